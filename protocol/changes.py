@@ -1,0 +1,83 @@
+"""Changes that a tablet pushes and the receipts that it gets back (rules S1 to S5)."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from protocol.fields import Document, Moment, Text
+from protocol.limits import MAX_PUSH_CHANGES
+from protocol.observation import ObservationContent
+from protocol.problems import Problem
+from protocol.version import PROTOCOL
+
+
+class ReviseObservation(Document):
+    """A new observation (`based_on` is None) or a new revision of one."""
+
+    type: Literal["observation.revise"] = "observation.revise"
+    id: UUID
+    observation_id: UUID
+    revision_id: UUID
+    based_on: UUID | None = None
+    content: ObservationContent
+    recorded_at: Moment
+
+
+class AddComment(Document):
+    """A technician's contribution to the thread of one of his observations."""
+
+    type: Literal["comment.add"] = "comment.add"
+    id: UUID
+    observation_id: UUID
+    comment_id: UUID
+    text: Annotated[Text, StringConstraints(min_length=1)]
+    recorded_at: Moment
+
+
+Change = Annotated[ReviseObservation | AddComment, Field(discriminator="type")]
+"""One change; `id` is its own, made on the tablet, and makes pushing it again harmless (rule S1)."""
+
+change_adapter: TypeAdapter[ReviseObservation | AddComment] = TypeAdapter(Change)
+"""Reads one change; built once because building it is the slow part."""
+
+
+class Outcome(StrEnum):
+    """What became of a pushed change."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    """Another change had brought the same revision or comment already; nothing was stored twice."""
+    CONFLICT = "conflict"
+    """Stored, as a sibling revision: the server had moved on (rule S5)."""
+    REJECTED = "rejected"
+
+
+class Receipt(Document):
+    """The server's confirmation of one change (Quittung). Stored with the change: a retry gets the same."""
+
+    change_id: UUID
+    outcome: Outcome
+    received_at: Moment
+    problem: Problem | None = None
+
+
+class PushRequest(Document):
+    """One push. Changes are read one by one, so that a bad one never holds back its neighbours (rule S2)."""
+
+    protocol: int = PROTOCOL
+    epoch: UUID | None = None
+    sent_at: Moment
+    """The tablet's clock at sending: the server notes the offset (rule S19)."""
+    changes: tuple[dict[str, Any], ...] = Field(max_length=MAX_PUSH_CHANGES)
+
+
+class PushAnswer(Document):
+    """The only document that counts as receipts (rule S3)."""
+
+    type: Literal["rundgang.push"] = "rundgang.push"
+    protocol: int = PROTOCOL
+    epoch: UUID
+    server_time: Moment
+    receipts: tuple[Receipt, ...]

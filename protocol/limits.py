@@ -1,0 +1,50 @@
+"""Every size and duration that both sides must agree on, in one place with its reason."""
+
+from datetime import date, timedelta
+
+MAX_PUSH_BYTES = 4 * 1024 * 1024
+"""Body of one push in bytes. 500 changes of 1 KB are 0.5 MB: room for long texts, no room for abuse."""
+
+MAX_PUSH_CHANGES = 500
+"""Changes in one push. One transaction of this size holds the database for well under a second."""
+
+MAX_TEXT = 20_000
+"""Characters in one text of an observation: about eight printed pages."""
+
+MAX_SHORT_TEXT = 500
+"""Characters in a next step, a purpose, a caption."""
+
+MAX_PHOTOS = 20
+"""Photos of one observation."""
+
+MAX_PHOTO_BYTES = 25 * 1024 * 1024
+"""Bytes of one photo. The tablet scales to 2048 pixels first (about 1 MB); natively it may send more."""
+
+MAX_UPLOAD_CHUNK = 512 * 1024
+"""Bytes in one PATCH of the tablet: a lost connection costs at most this much (rule S14)."""
+
+PULL_PAGE = 500
+"""Documents in a page of a pull when the tablet does not ask otherwise."""
+
+MAX_PULL_PAGE = 1_000
+"""Documents in a page of a pull at most."""
+
+PAIRING_CODE_LENGTH = 8
+PAIRING_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0, O, 1, I: codes are read from a screen and typed with gloves."""
+
+PAIRING_VALID = timedelta(minutes=15)
+"""How long a pairing code can be redeemed."""
+
+TOKEN_VALID = timedelta(days=180)
+"""How long a tablet may stay away before it must be paired again; every contact renews it."""
+
+TOMBSTONES_KEPT = timedelta(days=400)
+"""Longer than any token lives, so that no tablet that may still read misses a deletion (rule S11)."""
+
+CONFIRMED_KEPT = timedelta(days=30)
+"""How long a tablet keeps confirmed changes, to offer them again to a restored server (rule S13)."""
+
+EARLIEST_DATE = date(2000, 1, 1)
+LATEST_DATE = date(2100, 1, 1)
+"""Dates outside are typing mistakes or broken clocks, never an observation of this product."""

@@ -1,0 +1,149 @@
+"""What the server tells the tablet: customers, history, visits, and what became of observations."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from protocol.fields import Day, Document, Moment
+from protocol.observation import ObservationContent
+from protocol.review import Comment, Review
+
+
+class Entity(StrEnum):
+    """The kinds of documents that a tablet can read."""
+
+    CUSTOMER = "customer"
+    HISTORY = "history"
+    VISIT = "visit"
+    OBSERVATION = "observation"
+
+
+class CustomerClass(StrEnum):
+    """ABC class: A large potential, C little potential and more effort than it brings."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Channel(StrEnum):
+    """How a contact took place, or which way a person prefers."""
+
+    VISIT = "visit"
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
+    PORTAL = "portal"
+    TRADE_FAIR = "trade_fair"
+    OBSERVATION = "observation"
+
+
+class Site(Document):
+    """A place of a customer (Standort)."""
+
+    id: UUID
+    name: str
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+
+
+class Contact(Document):
+    """A person at a customer (Ansprechpartner)."""
+
+    id: UUID
+    name: str
+    role: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    preferred_channel: Channel | None = None
+    site_id: UUID | None = None
+    left: bool = False
+
+
+class Asset(Document):
+    """An installed machine (Anlage), ours or a competitor's."""
+
+    id: UUID
+    site_id: UUID | None = None
+    maker: str
+    model: str
+    serial_number: str | None = None
+    built_in: int | None = None
+    ours: bool = True
+    note: str | None = None
+    service_due_on: Day | None = None
+
+
+class Customer(Document):
+    """A company (Kunde) with everything a technician looks up before the door opens."""
+
+    id: UUID
+    number: str
+    name: str
+    customer_class: CustomerClass | None = None
+    industry: str | None = None
+    city: str | None = None
+    territory: str
+    sites: tuple[Site, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    changed_at: Moment
+
+
+class HistoryEntry(Document):
+    """One past contact with a customer, of whatever channel, or a colleague's observation in one line."""
+
+    id: UUID
+    customer_id: UUID
+    at: Moment
+    channel: Channel
+    summary: str
+    by_name: str | None = None
+    observation_id: UUID | None = None
+
+
+class Visit(Document):
+    """An appointment of the technician at a site (Besuch)."""
+
+    id: UUID
+    customer_id: UUID
+    site_id: UUID | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
+    purpose: str = ""
+
+
+class Revision(Document):
+    """One kept version of an observation."""
+
+    id: UUID
+    based_on: UUID | None = None
+    content: ObservationContent
+    recorded_at: Moment
+    received_at: Moment
+    author_name: str
+    conflict: bool = False
+
+
+class ObservationState(Document):
+    """An observation as the server holds it: the revision shown, its siblings, review and thread."""
+
+    id: UUID
+    shown: Revision
+    siblings: tuple[Revision, ...] = ()
+    revision_count: int = 1
+    review: Review = Review()
+    comments: tuple[Comment, ...] = ()
+    media_received: tuple[UUID, ...] = ()
+    received_at: Moment
+
+
+AnyReference = Customer | HistoryEntry | Visit | ObservationState
+
+DOCUMENT_TYPES: dict[Entity, type[AnyReference]] = {
+    Entity.CUSTOMER: Customer,
+    Entity.HISTORY: HistoryEntry,
+    Entity.VISIT: Visit,
+    Entity.OBSERVATION: ObservationState,
+}
+"""Which model a document of an entity has."""

@@ -1,0 +1,46 @@
+"""Which revision of an observation is shown when two were made from the same one (rule S5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Node:
+    """A revision's place in its history."""
+
+    id: UUID
+    based_on: UUID | None
+
+
+def winner(revisions: Iterable[Node]) -> UUID:
+    """The revision that is shown: the tip of the longest line; among equals the one made last.
+
+    "Made last" is the greatest UUIDv7, so every reader picks the same one without asking a clock.
+    A revision whose origin is unknown counts as a first one.
+
+    Raises:
+        ValueError: there is no revision.
+    """
+    by_id = {node.id: node for node in revisions}
+    if not by_id:
+        raise ValueError("an observation has at least one revision")
+    return max(tips(by_id.values()), key=lambda tip: (_depth(tip, by_id), tip))
+
+
+def tips(revisions: Iterable[Node]) -> Sequence[UUID]:
+    """The revisions that no other is based on: more than one means that a person must decide."""
+    nodes = list(revisions)
+    parents = {node.based_on for node in nodes}
+    found = sorted(node.id for node in nodes if node.id not in parents)
+    # A ring (only a broken tablet makes one) has no tip; then every revision is one, so that nothing hides.
+    return found or sorted(node.id for node in nodes)
+
+
+def _depth(revision: UUID, by_id: dict[UUID, Node]) -> int:
+    seen: set[UUID] = set()
+    current: UUID | None = revision
+    while current is not None and current in by_id and current not in seen:
+        seen.add(current)
+        current = by_id[current].based_on
+    return len(seen)

@@ -1,0 +1,471 @@
+"""The tables of the CRM store, named in the product's words; the migrations in `migrations/` make them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: SQLite forgets time zones, so they are taken off on the way in and put on again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_Long = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits everywhere: SQLite's INTEGER has them, and only that name gets AUTOINCREMENT there."""
+
+
+def _key() -> Column[object]:
+    return Column("id", Uuid, primary_key=True)
+
+
+def _to(target: str, name: str, *, nullable: bool = False, index: bool = True) -> Column[object]:
+    return Column(name, Uuid, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
+
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="single values: epoch, company, horizon of kept tombstones",
+)
+
+# -- people and their devices ------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    _key(),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(200)),
+    Column("role", String(30), nullable=False),
+    Column("territory", String(60)),
+    Column("language", String(5), nullable=False, server_default="de"),
+    Column("password_hash", String(200)),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    _to("users", "user_id"),
+    Column("csrf_token", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(200), nullable=False, comment="hash of login or address and what was tried"),
+    Column("at", Instant, nullable=False),
+    Index(None, "subject", "at"),
+    comment="failed logins and pairings, to limit guessing",
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    _key(),
+    _to("users", "user_id"),
+    Column("name", String(500), nullable=False),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("paired_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("blocked_at", Instant),
+    Column("clock_offset_ms", Integer, comment="tablet's clock minus server's, at last contact (S19)"),
+)
+
+pairing_codes = Table(
+    "pairing_codes",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    _to("users", "user_id"),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("device_id", Uuid),
+)
+
+# -- master data -------------------------------------------------------------------------------
+
+customers = Table(
+    "customers",
+    metadata,
+    _key(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("folded_name", String(200), nullable=False, comment="protocol.rules.search.fold of name and city"),
+    Column("customer_class", String(1)),
+    Column("industry", String(100)),
+    Column("city", String(100)),
+    Column("territory", String(60), nullable=False, index=True),
+    Column("field_sales_id", Uuid, ForeignKey("users.id")),
+    Column("changed_at", Instant, nullable=False),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    _key(),
+    _to("customers", "customer_id"),
+    Column("name", String(200), nullable=False),
+    Column("street", String(200)),
+    Column("postal_code", String(10)),
+    Column("city", String(100)),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _key(),
+    _to("customers", "customer_id"),
+    _to("sites", "site_id", nullable=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(120)),
+    Column("phone", String(60)),
+    Column("email", String(200)),
+    Column("preferred_channel", String(20)),
+    Column("has_left", Boolean, nullable=False),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    _key(),
+    _to("customers", "customer_id"),
+    _to("sites", "site_id", nullable=True),
+    Column("maker", String(120), nullable=False),
+    Column("model", String(120), nullable=False),
+    Column("serial_number", String(60)),
+    Column("built_in", Integer),
+    Column("ours", Boolean, nullable=False),
+    Column("note", Text),
+    Column("service_due_on", Date),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _key(),
+    _to("customers", "customer_id"),
+    _to("contacts", "contact_id", nullable=True, index=False),
+    _to("users", "user_id", nullable=True, index=False),
+    Column("at", Instant, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("summary", Text, nullable=False),
+    comment="contact history over every channel",
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _key(),
+    _to("contacts", "contact_id"),
+    Column("channel", String(20), nullable=False),
+    Column("purpose", String(120), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    comment="Werbeerlaubnis; append-only, the newest row counts",
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    _key(),
+    _to("users", "technician_id"),
+    _to("customers", "customer_id"),
+    _to("sites", "site_id", nullable=True, index=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    Column("purpose", String(200), nullable=False),
+)
+
+# -- observations and what becomes of them -----------------------------------------------------
+
+leads = Table(
+    "leads",
+    metadata,
+    _key(),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(30)),
+    Column("note", String(500), nullable=False, server_default=""),
+    Column("assignee_id", Uuid, ForeignKey("users.id"), index=True),
+    Column("decided_by_id", Uuid, ForeignKey("users.id")),
+    Column("decided_at", Instant),
+    Column("first_answer_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1", comment="optimistic lock of the inbox"),
+    Index(None, "state", "created_at"),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    _key(),
+    _to("leads", "lead_id"),
+    _to("users", "author_id"),
+    _to("customers", "customer_id"),
+    Column("site_id", Uuid),
+    Column("asset_id", Uuid),
+    Column("contact_id", Uuid),
+    Column("visit_id", Uuid),
+    Column("kind", String(20), nullable=False, index=True),
+    Column("urgency", String(10), nullable=False),
+    Column("flag_kind", String(20)),
+    Column("title", String(500), nullable=False),
+    Column("folded_text", Text, nullable=False, comment="for search; never logged"),
+    Column("shown_revision_id", Uuid, nullable=False),
+    Column("revision_count", Integer, nullable=False),
+    Column("has_conflict", Boolean, nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, index=True),
+    comment="the shown revision's columns, for lists and filters",
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _key(),
+    _to("observations", "observation_id"),
+    Column("based_on", Uuid),
+    Column("content", Text, nullable=False, comment="protocol.observation.ObservationContent as JSON"),
+    _to("users", "author_id", index=False),
+    Column("device_id", Uuid),
+    Column("recorded_at", Instant, nullable=False, comment="as the tablet said (S19)"),
+    Column("received_at", Instant, nullable=False),
+    Column("conflict", Boolean, nullable=False),
+    comment="every revision is kept; nothing here is ever updated",
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("observation_id", Uuid, ForeignKey("observations.id"), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("purpose", String(500), nullable=False),
+    Column("expires_on", Date),
+    comment="GDPR flag of the shown revision",
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    _key(),
+    _to("observations", "observation_id"),
+    _to("users", "author_id", index=False),
+    Column("by_technician", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+lead_events = Table(
+    "lead_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _to("leads", "lead_id"),
+    Column("actor_id", Uuid, ForeignKey("users.id")),
+    Column("at", Instant, nullable=False),
+    Column("action", String(30), nullable=False),
+    Column("state_before", String(20)),
+    Column("state_after", String(20)),
+    Column("detail", Text),
+    comment="what happened to a lead, append-only",
+)
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    _key(),
+    _to("leads", "lead_id"),
+    _to("users", "owner_id"),
+    Column("due_on", Date, nullable=False, index=True),
+    Column("note", String(500), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("done_at", Instant),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _key(),
+    _to("observations", "observation_id"),
+    Column("text", String(500), nullable=False),
+    Column("responsible", String(20), nullable=False),
+    _to("users", "owner_id", nullable=True),
+    Column("due_on", Date, index=True),
+    Column("done_at", Instant),
+    comment="next steps of the shown revision; id is the observation's, there is one at most",
+)
+
+seen_by = Table(
+    "seen_by",
+    metadata,
+    Column("lead_id", Uuid, ForeignKey("leads.id"), primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    comment="who of the inbox has opened what (unread marks)",
+)
+
+# -- media -------------------------------------------------------------------------------------
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("stored_at", Instant, nullable=False),
+    comment="verified files in the blob folder, stored once (S14)",
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _to("observations", "observation_id"),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("caption", String(500), nullable=False),
+    Column("place", Integer, nullable=False, comment="order within the observation"),
+    comment="photos that some revision names; received when their blob exists",
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("device_id", Uuid, ForeignKey("devices.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    comment="running tus uploads; how far each has come is the length of its file",
+)
+
+# -- synchronisation ---------------------------------------------------------------------------
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("change_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("device_id", Uuid, nullable=False),
+    Column(
+        "receipt", Text, nullable=False, comment="protocol.changes.Receipt as JSON, as it was answered (S2)"
+    ),
+    Column("received_at", Instant, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    # AUTOINCREMENT: a plain rowid would be used again after a delete, and a reader would miss it (S8).
+    Column("position", _Long, primary_key=True, autoincrement=True),
+    Column("audience", String(120), nullable=False, comment="protocol.rules.access.audiences"),
+    Column("entity", String(20), nullable=False),
+    Column("thing_id", Uuid, nullable=False),
+    Column("body", Text, comment="the document as tablets read it; NULL is a tombstone"),
+    Column("gone_at", Instant, comment="when it became a tombstone"),
+    UniqueConstraint("entity", "thing_id", "audience"),
+    sqlite_autoincrement=True,
+    comment="newest state of each thing per audience, in commit order; rendered when written, so that reading is cheap",
+)
+
+audience_totals = Table(
+    "audience_totals",
+    metadata,
+    Column("audience", String(120), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column(
+        "checksum", Integer, nullable=False, comment="protocol.rules.checksum over what is not a tombstone"
+    ),
+    comment="kept in step with the feed in the same transaction, so that nobody counts at a pull (S10)",
+)
+
+__all__ = [
+    "Instant",
+    "assets",
+    "attempts",
+    "audience_totals",
+    "blobs",
+    "comments",
+    "consents",
+    "contacts",
+    "customers",
+    "devices",
+    "facts",
+    "feed",
+    "flags",
+    "follow_ups",
+    "history",
+    "lead_events",
+    "leads",
+    "metadata",
+    "observations",
+    "pairing_codes",
+    "photos",
+    "receipts",
+    "revisions",
+    "seen_by",
+    "sessions",
+    "sites",
+    "tasks",
+    "uploads",
+    "users",
+    "visits",
+]
