@@ -1,0 +1,1 @@
+"""What the platform gives (storage, photos, tab lock, network hints), injected as one `Platform`."""

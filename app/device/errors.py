@@ -1,0 +1,25 @@
+"""Every way in which a photo cannot be taken in."""
+
+__all__ = ["PhotoError", "PhotoTooLarge", "UnreadablePhoto"]
+
+
+class PhotoError(Exception):
+    """A file cannot become a photo of an observation."""
+
+
+class UnreadablePhoto(PhotoError):
+    """The file is no readable JPEG, PNG or WebP, or it is cut off."""
+
+
+class PhotoTooLarge(PhotoError):
+    """The file is larger than allowed and could not be made smaller.
+
+    Attributes:
+        size: bytes of the file.
+        limit: bytes allowed.
+    """
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"{size} bytes, at most {limit}")
+        self.size = size
+        self.limit = limit

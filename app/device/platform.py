@@ -1,0 +1,81 @@
+"""What a platform gives to the app, as one value that is injected: so that everything else runs in tests."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import httpx
+
+from app.store.backing import Backing
+
+
+@dataclass(frozen=True)
+class StorageUse:
+    """How much of the tablet's storage is used, in bytes, and whether the platform promised not to evict it."""
+
+    usage: int
+    quota: int
+    persistent: bool
+
+
+@dataclass(frozen=True)
+class ScaledPhoto:
+    """A photo ready to be kept: scaled and without metadata where the platform can."""
+
+    data: bytes
+    media_type: str
+    width: int | None
+    height: int | None
+
+
+class Updates(Protocol):
+    """News about a newer version of the app (in the browser: the service worker)."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when a newer version is ready to be started; returns how to stop that."""
+
+    def apply(self) -> None:
+        """The person chose to restart with the newer version."""
+
+
+class NoUpdates:
+    """Where another mechanism (a package manager, an app store) updates the app."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Never calls."""
+        return lambda: None
+
+    def apply(self) -> None:
+        """Does nothing."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """All that differs between a browser, a desktop, a phone and a test."""
+
+    is_web: bool
+    is_secure: bool
+    """False: no service worker, no durable storage, no camera (http on another machine's address)."""
+    default_server: str | None
+    """The server that served this app, for example "https://rundgang.firma.de"."""
+    open_backing: Callable[[str], Awaitable[Backing]]
+    """Opens (and makes, if needed) the store of this name. Raises StoreError."""
+    transport: httpx.AsyncBaseTransport | None
+    """None: httpx's own sockets."""
+    scale_photo: Callable[[bytes], Awaitable[ScaledPhoto]]
+    """Raises UnreadablePhoto, PhotoTooLarge."""
+    storage_estimate: Callable[[], Awaitable[StorageUse]]
+    ask_persistent: Callable[[], Awaitable[bool]]
+    """Asks the platform not to evict what is stored; returns its answer."""
+    on_reconnect: Callable[[Callable[[], None]], Callable[[], None]]
+    """Calls back when the platform believes that the network is back (a hint only); returns how to stop."""
+    acquire_tab: Callable[[Callable[[], None]], Awaitable[None]]
+    """Returns once this is the only running copy of the app; calls back once if it has to wait for that."""
+    updates: Updates = field(default_factory=NoUpdates)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random
+    """Uniform in [0, 1), for jitter only."""

@@ -1,0 +1,1 @@
+"""What a technician can do, and what the screens draw: between the stores and the user interface."""

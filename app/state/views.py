@@ -1,0 +1,195 @@
+"""What screens draw: plain values without behaviour, made by the `Notebook`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from app.sync.errors import Offline
+from protocol.observation import FlagKind, Kind, ObservationContent, Photo, Side, Urgency
+from protocol.pairing import Role
+from protocol.problems import Problem
+from protocol.reference import Customer, CustomerClass, HistoryEntry, Revision, Visit
+from protocol.review import RejectionReason
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who uses this tablet, for which company, with which server."""
+
+    user_id: UUID
+    user_name: str
+    role: Role
+    territory: str | None
+    company: str
+    server: str
+    device_id: UUID
+    paired_at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One person's unfinished observation; every field may be missing. Change it with `dataclasses.replace`."""
+
+    id: UUID
+    """Becomes the observation's id."""
+    observed_at: datetime
+    updated_at: datetime
+    based_on: UUID | None = None
+    """The revision that is corrected; None for a new observation."""
+    kind: Kind | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    asset_id: UUID | None = None
+    contact_id: UUID | None = None
+    visit_id: UUID | None = None
+    heard: str = ""
+    seen: str = ""
+    concluded: str = ""
+    next_step: str = ""
+    next_step_by: Side = Side.INSIDE_SALES
+    next_step_due: date | None = None
+    urgency: Urgency = Urgency.NORMAL
+    flag_kind: FlagKind | None = None
+    flag_purpose: str = ""
+    flag_expires_on: date | None = None
+    photos: tuple[Photo, ...] = ()
+
+
+class Progress(StrEnum):
+    """How far an observation has come, from the technician's side."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SENDING = "sending"
+    RECEIVED = "received"
+    PHOTOS = "photos"
+    """The text was received, photos are still to come."""
+    IN_REVIEW = "in_review"
+    QUESTION = "question"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    HANDED_OVER = "handed_over"
+    WON = "won"
+    LOST = "lost"
+    REFUSED = "refused"
+    """The server did not take it (its rules, not inside sales): see `problem`."""
+
+
+@dataclass(frozen=True)
+class ObservationRow:
+    """An observation in a list."""
+
+    id: UUID
+    title: str
+    kind: Kind | None
+    customer_name: str
+    progress: Progress
+    stage: int
+    """Filled parts of the four-part bar: 1 on the tablet, 2 received, 3 with sales, 4 decided."""
+    photos_received: int
+    photos_total: int
+    reason: RejectionReason | None
+    problem: Problem | None
+    question: str | None
+    question_by: str | None
+    changed_at: datetime
+    conflict: bool
+    has_draft: bool
+    urgent: bool
+    unread: bool
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """One contribution to the thread with inside sales."""
+
+    author_name: str
+    by_me: bool
+    text: str
+    at: datetime
+    waiting: bool
+    """Not yet confirmed by the server."""
+
+
+@dataclass(frozen=True)
+class ObservationPage:
+    """An observation with all that belongs to it."""
+
+    row: ObservationRow
+    content: ObservationContent | None
+    """The newest content that the technician saved; None while there is only a draft."""
+    site_name: str | None
+    asset_name: str | None
+    contact_name: str | None
+    comments: tuple[CommentView, ...]
+    note: str
+    decided_by_name: str | None
+    siblings: tuple[Revision, ...]
+    revision_count: int
+    waiting_changes: int
+    refused_change_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CustomerRow:
+    """A customer in a list."""
+
+    id: UUID
+    name: str
+    number: str
+    city: str | None
+    customer_class: CustomerClass | None
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """An appointment with what the technician needs before the door opens."""
+
+    visit: Visit
+    customer_name: str
+    customer_class: CustomerClass | None
+    place: str
+    """For example "Werk 2 · Industriestraße 14, 88213 Ravensburg"."""
+    question: str | None
+    """An open question of inside sales to this technician about this customer."""
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """A customer with recent history (newest first)."""
+
+    customer: Customer
+    history: tuple[HistoryEntry, ...]
+    my_observations: tuple[ObservationRow, ...]
+    next_visit: VisitView | None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """The state of the transfer, in facts; the words are made where they are shown."""
+
+    waiting: int
+    """Observations and answers that the server has not confirmed."""
+    waiting_since: datetime | None
+    refused: int
+    photos_waiting: int
+    last_contact: datetime | None
+    running: bool
+    phase: Literal["push", "pull", "media"] | None
+    done: int
+    total: int | None
+    problem: Problem | Offline | None
+    next_attempt: datetime | None
+    seal: bool
+    needs_pairing: bool
+
+
+@dataclass(frozen=True)
+class Today:
+    """The visits of a day and the news from inside sales, unread first, newest first."""
+
+    visits: tuple[VisitView, ...]
+    answers: tuple[ObservationRow, ...]
