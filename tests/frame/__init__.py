@@ -1,0 +1,1 @@
+"""The frame: layers, locks, bootstrap, the built web app and its service worker."""

@@ -1,0 +1,1 @@
+"""Assembles the installable offline web app of the tablet from app/, protocol/ and Flet's web client."""

@@ -1,0 +1,96 @@
+"""`python -m webapp.build`: the installable offline web app, in build/web/. Does nothing if nothing has changed."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from webapp import archive, client, fingerprint, packages, release
+from webapp.failures import BuildFailed
+from webapp.layout import (
+    ASSETS,
+    EMPTY,
+    EMPTY_OUTPUT,
+    OUTPUT,
+    ROOT,
+    RUNDGANG,
+    WEB_CLIENT_LOCK,
+    WEB_LOCK,
+    Source,
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build what the command line asks for; the exit status is 0 or, with a sentence on stderr, 1."""
+    parser = argparse.ArgumentParser(prog="python -m webapp.build", description=__doc__)
+    parser.add_argument(
+        "--empty", action="store_true", help="build the empty app that the start is measured against"
+    )
+    parser.add_argument("--out", type=Path, help="output folder (default: build/web, or build/web-empty)")
+    parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
+    options = parser.parse_args(arguments)
+    source = EMPTY if options.empty else RUNDGANG
+    output = options.out or (EMPTY_OUTPUT if options.empty else OUTPUT)
+    try:
+        build(source, output, force=options.force)
+    except BuildFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Die Web-App konnte nicht geschrieben werden: {error}", file=sys.stderr)
+        print(f"The web app could not be written: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(source: Source, output: Path, *, force: bool = False) -> bool:
+    """Bring `output` up to date with its sources. Returns whether there was anything to do.
+
+    Raises BuildFailed, and OSError when the disk is full or not writable; `output` is then what it was before.
+    """
+    inputs = inputs_of(source)
+    if not force and _inputs_built(output) == inputs:
+        return False
+    web_client = packages.web_client()
+    web_packages = packages.web_packages()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the output, hence on the same disk: the finished folder takes the old one's place at once.
+    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        client.assemble(staging, source, web_client)
+        archive.write(staging / "app.tar.gz", source, web_packages)
+        record = release.release(staging, inputs)
+        staging.chmod(0o755)
+        if output.exists():
+            shutil.rmtree(output)
+        staging.rename(output)
+    finally:
+        if staging.exists():
+            shutil.rmtree(staging)
+    size = record.install_bytes / 1_000_000
+    print(f"{_shown(output)}: version {record.version}, {size:.1f} MB to install")
+    return True
+
+
+def inputs_of(source: Source) -> str:
+    """The hash of everything that a build depends on."""
+    roots = [*source.packages, ROOT / "webapp", ASSETS, WEB_LOCK, WEB_CLIENT_LOCK]
+    return fingerprint.of_sources(roots, settings=f"{source.main_module} {source.only}")
+
+
+def _inputs_built(output: Path) -> str | None:
+    try:
+        record = json.loads((output / release.BUILD_RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record.get("inputs") if isinstance(record, dict) else None
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

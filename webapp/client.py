@@ -1,0 +1,252 @@
+"""Takes Flet's web client, leaves behind what Rundgang does not use, and makes it start Rundgang.
+
+Every replacement names the text that it expects and stops the build when it is not there: a new version of Flet is
+looked at by a person, never patched blindly.
+"""
+
+import ast
+import importlib
+import json
+import re
+import shutil
+import sys
+from html import escape
+from pathlib import Path
+
+from flet.controls.types import RouteUrlStrategy, WebRenderer
+
+from webapp.failures import BuildFailed
+from webapp.layout import ASSETS, BASE_PATH, PAGE, Source
+
+TITLE = "Rundgang"
+DESCRIPTION = "Beobachtungen vor Ort festhalten, auch ohne Netz, und erfahren, was daraus wird."
+THEME_COLOUR = "#0B5F6B"
+BACKGROUND_COLOUR = "#F4F7F7"
+
+# What of Flet's client is taken. Left behind: the renderers not used (skwasm, wimp), the Wasm build of the Dart
+# code that belongs to them, debug symbols, Pyodide's command line and package installer, fonts for formulas and
+# Apple's icons, the video player, Flet's own service worker (it unregisters every other one).
+TAKEN = (
+    "index.html", "manifest.json", "flutter.js", "flutter_bootstrap.js", "main.dart.js", "version.json",
+    "assets/AssetManifest.bin.json", "assets/AssetManifest.bin", "assets/FontManifest.json", "assets/NOTICES",
+    "assets/fonts/*", "assets/shaders/*", "assets/packages/record_web/**/*", "assets/packages/wakelock_plus/**/*",
+    "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
+    "canvaskit/chromium/canvaskit.js", "canvaskit/chromium/canvaskit.wasm",
+    "pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip",
+    "pyodide/pyodide-lock.json",
+)  # fmt: skip
+
+# Flutter reads every font of its manifest before the first frame.
+UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
+
+PAGE_FILES = ("start.js", "python.js", "python_worker.js", "untar.js", "update.js")
+
+# Roboto as Flet bundles it has one weight; these complete the family (see assets/fonts/README.md).
+EXTRA_ROBOTO = (("RobotoMedium.woff2", 500), ("RobotoBold.woff2", 700))
+
+
+def assemble(target: Path, source: Source, web_client: Path) -> None:
+    """Write the client's files, patched, into the empty folder `target`."""
+    flet_web = _import_flet_web(web_client)
+    _copy_taken(Path(flet_web.get_package_web_dir()), target)
+    _copy_own(target)
+
+    index = target / "index.html"
+    flet_web.patch_index_html(
+        str(index),
+        base_href=BASE_PATH,
+        app_name=TITLE,
+        app_description=DESCRIPTION,
+        pyodide=True,
+        pyodide_script_path="main.py",
+        pyodide_version="bundled",
+        app_package_url=f"{BASE_PATH}app.tar.gz",
+        web_renderer=WebRenderer.CANVAS_KIT,
+        route_url_strategy=RouteUrlStrategy.HASH,
+        no_cdn=True,
+    )
+    flet_web.patch_manifest_json(
+        str(target / "manifest.json"),
+        app_name=TITLE,
+        app_short_name=TITLE,
+        app_description=DESCRIPTION,
+        background_color=BACKGROUND_COLOUR,
+        theme_color=THEME_COLOUR,
+    )
+    flet_web.patch_font_manifest_json(str(target / "assets" / "FontManifest.json"))
+    _finish_index(index, source)
+    _finish_manifest(target / "manifest.json")
+    _finish_fonts(target / "assets" / "FontManifest.json", target)
+    _finish_bootstrap(target / "flutter_bootstrap.js")
+    _empty_package_index(target / "pyodide" / "pyodide-lock.json")
+
+
+def warm_modules(source: Source) -> list[str]:
+    """The modules that the main module imports at its top.
+
+    The Python worker imports them while Flutter is still starting; the main module itself is run once, later.
+    """
+    package = next(root for root in source.packages if root.name == source.main_module.split(".")[0])
+    main = package.parent.joinpath(*source.main_module.split(".")).with_suffix(".py")
+    modules: list[str] = []
+    for statement in ast.parse(main.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Import):
+            modules += [alias.name for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            modules.append(statement.module)
+    return list(dict.fromkeys(["flet.app", "flet.messaging.pyodide_connection", *modules]))
+
+
+def _import_flet_web(web_client: Path):  # type: ignore[no-untyped-def]  # a module known at run time only
+    if str(web_client) not in sys.path:
+        sys.path.insert(0, str(web_client))
+    return importlib.import_module("flet_web")
+
+
+def _copy_taken(origin: Path, target: Path) -> None:
+    for pattern in TAKEN:
+        found = [path for path in origin.glob(pattern) if path.is_file()]
+        if not found:
+            raise _unknown_flet(f"web/{pattern}")
+        for path in found:
+            copy = target / path.relative_to(origin)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
+def _copy_own(target: Path) -> None:
+    for name in PAGE_FILES:
+        shutil.copyfile(PAGE / name, target / name)
+    (target / "icons").mkdir()
+    for icon in sorted((ASSETS / "icons").glob("*.png")):
+        shutil.copyfile(icon, target / "icons" / icon.name)
+    # What the app itself shows (pictures, sounds) is found by Flet below assets/.
+    own = ASSETS / "app"
+    if own.is_dir():
+        shutil.copytree(own, target / "assets", dirs_exist_ok=True)
+
+
+def _finish_index(index: Path, source: Source) -> None:
+    html = index.read_text(encoding="utf-8")
+    html = _replace(html, "<html>", '<html lang="de">')
+    html = _replace(
+        html, 'flet.pyodideUrl="pyodide/pyodide.mjs"', f'flet.pyodideUrl="{BASE_PATH}pyodide/pyodide.mjs"'
+    )
+    html = _replace(html, 'flet.pythonModuleName = "main"', f'flet.pythonModuleName = "{source.main_module}"')
+    html = _replace(html, '<link rel="icon" type="image/png" href="favicon.png" />', _head())
+    html = _replace(html, '<script src="python.js"></script>', _scripts(source))
+    html, count = re.subn(r'<div id="loading".*?</div>', lambda _: _splash(), html, count=1, flags=re.DOTALL)
+    if count != 1:
+        raise _unknown_flet("index.html: #loading")
+    index.write_text(html, encoding="utf-8")
+
+
+def _head() -> str:
+    return "\n  ".join(
+        (
+            '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+            f'<meta name="theme-color" content="{THEME_COLOUR}">',
+            '<meta name="color-scheme" content="light dark">',
+            '<meta name="rundgang-version" content="{{version}}">',
+            '<link rel="icon" type="image/png" href="icons/favicon.png">',
+            f'<link rel="preload" href="{BASE_PATH}main.dart.js" as="script">',
+        )
+    )
+
+
+def _scripts(source: Source) -> str:
+    warm = escape(json.dumps(warm_modules(source)), quote=True)
+    return "\n  ".join(
+        (
+            f'<script src="start.js" data-warm-modules="{warm}"></script>',
+            '<script src="python.js"></script>',
+            '<script src="update.js"></script>',
+        )
+    )
+
+
+def _splash() -> str:
+    return (PAGE / "splash.html").read_text(encoding="utf-8").strip()
+
+
+def _finish_manifest(manifest: Path) -> None:
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content |= {
+        "id": BASE_PATH,
+        "start_url": BASE_PATH,
+        "scope": BASE_PATH,
+        "lang": "de",
+        "dir": "ltr",
+        "display": "standalone",
+        "orientation": "any",
+        "categories": ["business", "productivity"],
+        "icons": [
+            {
+                "src": f"icons/{name}-{size}.png",
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for name, purpose in (("icon", "any"), ("icon-maskable", "maskable"))
+            for size in (192, 512)
+        ],
+    }
+    manifest.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _finish_fonts(font_manifest: Path, target: Path) -> None:
+    families = json.loads(font_manifest.read_text(encoding="utf-8"))
+    families = [
+        family
+        for family in families
+        if not any(font["asset"].startswith(UNUSED_FONTS) for font in family["fonts"])
+    ]
+    roboto = next(family for family in families if family["family"] == "Roboto")
+    for name, weight in EXTRA_ROBOTO:
+        font = ASSETS / "fonts" / name
+        if font.is_file():
+            shutil.copyfile(font, target / "assets" / "fonts" / name)
+            roboto["fonts"].append({"asset": f"fonts/{name}", "weight": weight})
+    font_manifest.write_text(json.dumps(families, indent=2) + "\n", encoding="utf-8")
+
+
+def _finish_bootstrap(bootstrap: Path) -> None:
+    script = bootstrap.read_text(encoding="utf-8")
+    # Flutter would register its own service worker, which unregisters ours.
+    script, count = re.subn(r"\n\s*serviceWorkerSettings: \{.*?\},\n", "\n", script, count=1, flags=re.DOTALL)
+    if count != 1:
+        raise _unknown_flet("flutter_bootstrap.js: serviceWorkerSettings")
+    # Our splash stays until the app itself has drawn something (start.js), not only Flutter.
+    script = _replace(script, "document.getElementById('loading')?.remove();", "rundgang.onFlutterFrame();")
+    # The service worker keeps one of the two CanvasKit builds on the tablet: start.js decides which, once.
+    script = _replace(
+        script,
+        "var flutterConfig = {",
+        "var flutterConfig = {\n    canvasKitVariant: rundgang.canvasKitVariant,",
+    )
+    script = _replace(script, "_flutter.loader.load({", "rundgang.watchStart(_flutter.loader.load({")
+    script = script.rstrip()
+    if not script.endswith("});"):
+        raise _unknown_flet("flutter_bootstrap.js: end")
+    script = script.removesuffix("});") + "}));\n"
+    script = re.sub(r"\n//# sourceMappingURL=\S+", "", script)
+    bootstrap.write_text(script, encoding="utf-8")
+
+
+def _empty_package_index(lock: Path) -> None:
+    """Everything the app imports is in its archive: Pyodide's list of 300 other packages is dead weight."""
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    lock.write_text(json.dumps({"info": content["info"], "packages": {}}), encoding="utf-8")
+
+
+def _replace(text: str, expected: str, replacement: str) -> str:
+    if text.count(expected) != 1:
+        raise _unknown_flet(expected)
+    return text.replace(expected, replacement)
+
+
+def _unknown_flet(missing: str) -> BuildFailed:
+    return BuildFailed(
+        f"Diese Fassung von flet-web ist dem Bau nicht bekannt (erwartet: {missing}). webapp/client.py anpassen.",
+        f"This version of flet-web is not known to the build (expected: {missing}). Adapt webapp/client.py.",
+    )

@@ -1,0 +1,1 @@
+"""The smallest Flet app: the limit that the start of Rundgang is measured against."""

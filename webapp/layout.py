@@ -1,0 +1,37 @@
+"""Where things are: the sources that the web app is made of and the folders it is made in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The URL path under which the server offers the web app. It is also the service worker's scope.
+BASE_PATH = "/app/"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One program to be turned into a web app: its packages, its main module and what it needs.
+
+    `only` names the distributions that the program imports; None means all of `requirements/web.txt`.
+    """
+
+    packages: tuple[Path, ...]
+    main_module: str
+    only: tuple[str, ...] | None = None
+
+
+RUNDGANG = Source(packages=(ROOT / "app", ROOT / "protocol"), main_module="app.main")
+
+# The limit that `cold_start_offline` is held against: what Flet costs by itself, assembled the same way.
+EMPTY = Source(packages=(ROOT / "webapp" / "empty_app",), main_module="empty_app.main", only=("flet",))
+
+OUTPUT = ROOT / "build" / "web"
+EMPTY_OUTPUT = ROOT / "build" / "web-empty"
+WEB_CLIENT = ROOT / "build" / "web-client"
+WEB_PACKAGES = ROOT / "build" / "web-packages"
+
+PAGE = ROOT / "webapp" / "page"
+ASSETS = ROOT / "assets"
+WEB_LOCK = ROOT / "requirements" / "web.txt"
+WEB_CLIENT_LOCK = ROOT / "requirements" / "web-client.txt"

@@ -1,0 +1,83 @@
+// Runs the app's Python (contract: flet_web/web/python-worker.js of Flet 1.0.5).
+//
+// Differences to Flet's: it begins before Flutter asks, unpacks the archive itself (Python's tarfile needs ten times
+// as long), imports what the main module will need while Flutter is still starting, and installs nothing: every
+// package is in the archive.
+import { unpackTarGz } from "./untar.js";
+
+const HOME = "/home/pyodide";
+const fletJs = {};
+let python; // a promise of the warm interpreter
+let running = false;
+
+async function warmUp({ pyodideUrl, appPackageUrl, warmModules, documentUrl }) {
+  const archive = fetchArchive(appPackageUrl);
+  const { loadPyodide } = await import(pyodideUrl);
+  const pyodide = await loadPyodide({
+    stdout: (text) => console.log(text),
+    stderr: (text) => console.error(text),
+    env: {
+      HOME,
+      LANG: "de_DE.UTF-8",
+      // Looking for pydantic plugins reads the metadata of every package; there are none.
+      PYDANTIC_DISABLE_PLUGINS: "1",
+      // Bytecode written to a file system in memory is gone at the next start.
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+  });
+  fletJs.documentUrl = documentUrl;
+  pyodide.registerJsModule("flet_js", fletJs);
+  for (const { name, content } of await archive) {
+    const path = `${HOME}/${name}`;
+    pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    pyodide.FS.writeFile(path, content, { canOwn: true });
+  }
+  pyodide.globals.set("warm_modules", pyodide.toPy(warmModules));
+  pyodide.runPython(`
+    import importlib, runpy, sys
+    sys.path[:0] = ["${HOME}", "${HOME}/__pypackages__"]
+    for name in warm_modules:
+        importlib.import_module(name)
+    del name, warm_modules
+  `);
+  return pyodide;
+}
+
+async function fetchArchive(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+  return unpackTarGz(await response.arrayBuffer());
+}
+
+async function run(mainModule, args) {
+  const pyodide = await python;
+  fletJs.args = args;
+  pyodide.globals.set("main_module", mainModule);
+  await pyodide.runPythonAsync(`runpy.run_module(main_module, run_name="__main__")`);
+  // Registered by flet's PyodideConnection, which exists once the app has called ft.run().
+  if (typeof fletJs.start_connection !== "function") throw new Error(`${mainModule}: no call of ft.run()`);
+  await fletJs.start_connection((message) => {
+    const bytes = message.toJs();
+    self.postMessage(bytes, [bytes.buffer]);
+  });
+}
+
+let mainModule;
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.pyodideUrl) {
+      mainModule = data.mainModule;
+      python = warmUp(data);
+      await python;
+    } else if ("run" in data) {
+      await run(mainModule, data.run);
+      running = true;
+      self.postMessage({ started: true });
+    } else if (typeof fletJs.send === "function") {
+      fletJs.send(data);
+    }
+  } catch (error) {
+    // A failed warm-up is told when Flutter asks, by the same rejected promise.
+    if (running || "run" in data) self.postMessage({ failed: String(error) });
+  }
+};

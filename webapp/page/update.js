@@ -1,0 +1,78 @@
+// The page's side of installing and updating: registers the service worker, tells the app what it finds, and
+// restarts the page when the person has chosen to. The messages are described in webapp/README.md.
+"use strict";
+
+(() => {
+  const channel = new BroadcastChannel("rundgang-update");
+  const container = navigator.serviceWorker;
+  if (rundgang.blocked || !container) return;
+
+  // An installed app stays open for days: how often it asks whether there is a newer version.
+  const ASK_EVERY_MS = 60 * 60 * 1000;
+
+  let registration;
+  let waitingVersion = null;
+  let restarting = false;
+
+  const isOffline = () => Boolean(registration?.active);
+
+  async function versionOf(worker) {
+    return new Promise((resolve) => {
+      const answer = new MessageChannel();
+      answer.port1.onmessage = ({ data }) => resolve(data.version);
+      worker.postMessage({ type: "which" }, [answer.port2]);
+    });
+  }
+
+  async function tellWaiting() {
+    if (!registration?.waiting) return;
+    waitingVersion = await versionOf(registration.waiting);
+    channel.postMessage({ type: "update-ready", version: waitingVersion });
+  }
+
+  function watch(worker) {
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed") tellWaiting();
+      if (worker.state === "activated" && !restarting) {
+        channel.postMessage({ type: "offline-ready", version: rundgang.version });
+      }
+    });
+  }
+
+  async function register() {
+    // The address names the CanvasKit build, so that only that one is kept on the tablet.
+    const address = `${flet.entrypointBaseUrl}service_worker.js?canvaskit=${rundgang.canvasKitVariant}`;
+    registration = await container.register(address, { scope: flet.entrypointBaseUrl, updateViaCache: "none" });
+    watch(registration.installing);
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+    await tellWaiting();
+    const ask = () => registration.update().catch(() => {}); // no network: asked again later
+    setInterval(ask, ASK_EVERY_MS);
+    window.addEventListener("online", ask);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+  }
+
+  function restartInto(worker) {
+    restarting = true;
+    container.addEventListener("controllerchange", () => location.reload(), { once: true });
+    worker.postMessage({ type: "apply-update" });
+  }
+
+  channel.addEventListener("message", ({ data }) => {
+    if (data?.type === "which") {
+      channel.postMessage({ type: "version", version: rundgang.version, ready: waitingVersion, offline: isOffline() });
+      if (waitingVersion) channel.postMessage({ type: "update-ready", version: waitingVersion });
+    } else if (data?.type === "apply-update" && registration?.waiting && !restarting) {
+      // With several tabs open, the one that asked restarts: it names itself, or it is the one being looked at.
+      const asked = data.page ? data.page === rundgang.pageId : document.visibilityState === "visible";
+      if (asked) restartInto(registration.waiting);
+    }
+  });
+
+  // Installing competes with starting for the processor and the network: the start goes first.
+  const begin = () => register().catch((error) => {
+    console.warn("service worker:", error);
+    channel.postMessage({ type: "offline-failed", reason: String(error.message ?? error) });
+  });
+  window.addEventListener("rundgang-started", begin, { once: true });
+})();
