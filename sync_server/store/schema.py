@@ -422,6 +422,7 @@ feed = Table(
     Column("body", Text, comment="the document as tablets read it; NULL is a tombstone"),
     Column("gone_at", Instant, comment="when it became a tombstone"),
     UniqueConstraint("entity", "thing_id", "audience"),
+    Index(None, "audience", "position"),
     sqlite_autoincrement=True,
     comment="newest state of each thing per audience, in commit order; rendered when written, so that reading is cheap",
 )
@@ -431,9 +432,7 @@ audience_totals = Table(
     metadata,
     Column("audience", String(120), primary_key=True),
     Column("count", Integer, nullable=False),
-    Column(
-        "checksum", Integer, nullable=False, comment="protocol.rules.checksum over what is not a tombstone"
-    ),
+    Column("checksum", _Long, nullable=False, comment="protocol.rules.checksum over what is not a tombstone"),
     comment="kept in step with the feed in the same transaction, so that nobody counts at a pull (S10)",
 )
 

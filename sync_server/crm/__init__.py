@@ -1,0 +1,1 @@
+"""Domain services over the store: customers, observations and leads, users, tablets."""

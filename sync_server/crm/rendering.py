@@ -1,0 +1,309 @@
+"""Reads the tables as the documents of the protocol, many at once: a few statements for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Row, Select, bindparam, select
+
+from protocol.observation import ObservationContent
+from protocol.reference import (
+    Asset,
+    Channel,
+    Contact,
+    Customer,
+    CustomerClass,
+    HistoryEntry,
+    ObservationState,
+    Revision,
+    Site,
+    Visit,
+)
+from protocol.review import Comment, LeadState, RejectionReason, Review
+from protocol.rules.revisions import Node, tips, winner
+from sync_server.store import schema as t
+
+_AT_ONCE = 500
+"""Ids in one statement: far below SQLite's limit of 32,766 bound values."""
+
+PHOTO_ONLY = "Foto"
+"""The line in a customer's history for an observation that is nothing but a picture."""
+
+
+@dataclass(frozen=True)
+class RenderedVisit:
+    """A visit and whose it is."""
+
+    visit: Visit
+    technician_id: UUID
+
+
+@dataclass(frozen=True)
+class RenderedHistory:
+    """A line of a customer's history and the territory in which it may be read."""
+
+    entry: HistoryEntry
+    territory: str
+
+
+@dataclass(frozen=True)
+class RenderedObservation:
+    """An observation, whose it is, and where its customer belongs."""
+
+    state: ObservationState
+    author_id: UUID
+    author_name: str
+    territory: str
+
+    @property
+    def history_entry(self) -> HistoryEntry:
+        """The one line of it that colleagues read in the customer's history."""
+        content = self.state.shown.content
+        captions = " · ".join(photo.caption for photo in content.photos if photo.caption)
+        return HistoryEntry(
+            id=self.state.id,
+            customer_id=content.customer_id,
+            at=content.observed_at,
+            channel=Channel.OBSERVATION,
+            summary=content.title or captions or PHOTO_ONLY,
+            by_name=self.author_name,
+            observation_id=self.state.id,
+        )
+
+
+def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
+    """Customers with sites, contacts and machines; unknown ids are left out."""
+    wanted = list(ids)
+    sites = _grouped(connection, select(t.sites).order_by(t.sites.c.name), t.sites.c.customer_id, wanted)
+    people = _grouped(
+        connection, select(t.contacts).order_by(t.contacts.c.name), t.contacts.c.customer_id, wanted
+    )
+    machines = _grouped(
+        connection,
+        select(t.assets).order_by(t.assets.c.maker, t.assets.c.model),
+        t.assets.c.customer_id,
+        wanted,
+    )
+    return [
+        Customer(
+            id=row.id,
+            number=row.number,
+            name=row.name,
+            customer_class=CustomerClass(row.customer_class) if row.customer_class else None,
+            industry=row.industry,
+            city=row.city,
+            territory=row.territory,
+            sites=tuple(_site(site) for site in sites[row.id]),
+            contacts=tuple(_contact(contact) for contact in people[row.id]),
+            assets=tuple(_asset(asset) for asset in machines[row.id]),
+            changed_at=row.changed_at,
+        )
+        for row in _rows(connection, select(t.customers), t.customers.c.id, wanted)
+    ]
+
+
+def visits(connection: Connection, ids: Iterable[UUID]) -> list[RenderedVisit]:
+    """Visits with their technicians; unknown ids are left out."""
+    return [
+        RenderedVisit(
+            Visit(
+                id=row.id,
+                customer_id=row.customer_id,
+                site_id=row.site_id,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                purpose=row.purpose,
+            ),
+            row.technician_id,
+        )
+        for row in _rows(connection, select(t.visits), t.visits.c.id, list(ids))
+    ]
+
+
+def history(connection: Connection, ids: Iterable[UUID]) -> list[RenderedHistory]:
+    """Contact history of whatever channel but observations; unknown ids are left out."""
+    statement = (
+        select(t.history, t.users.c.name.label("by_name"), t.customers.c.territory)
+        .join(t.customers, t.customers.c.id == t.history.c.customer_id)
+        .outerjoin(t.users, t.users.c.id == t.history.c.user_id)
+    )
+    return [
+        RenderedHistory(
+            HistoryEntry(
+                id=row.id,
+                customer_id=row.customer_id,
+                at=row.at,
+                channel=Channel(row.channel),
+                summary=row.summary,
+                by_name=row.by_name,
+            ),
+            row.territory,
+        )
+        for row in _rows(connection, statement, t.history.c.id, list(ids))
+    ]
+
+
+def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedObservation]:
+    """Observations with revisions, review and thread; unknown ids are left out."""
+    wanted = list(ids)
+    assignee, decider = t.users.alias("assignee"), t.users.alias("decider")
+    statement = (
+        select(
+            t.observations.c.id,
+            t.observations.c.author_id,
+            t.observations.c.received_at,
+            t.users.c.name.label("author_name"),
+            t.customers.c.territory,
+            t.leads.c.state,
+            t.leads.c.reason,
+            t.leads.c.note,
+            t.leads.c.changed_at,
+            assignee.c.name.label("assignee_name"),
+            decider.c.name.label("decided_by_name"),
+        )
+        .join(t.users, t.users.c.id == t.observations.c.author_id)
+        .join(t.customers, t.customers.c.id == t.observations.c.customer_id)
+        .join(t.leads, t.leads.c.id == t.observations.c.lead_id)
+        .outerjoin(assignee, assignee.c.id == t.leads.c.assignee_id)
+        .outerjoin(decider, decider.c.id == t.leads.c.decided_by_id)
+    )
+    revisions = _revisions(connection, wanted)
+    comments = _comments(connection, wanted)
+    received = _photos_received(connection, wanted)
+    return [
+        RenderedObservation(
+            _state(row, revisions[row.id], comments[row.id], received[row.id]),
+            row.author_id,
+            row.author_name,
+            row.territory,
+        )
+        for row in _rows(connection, statement, t.observations.c.id, wanted)
+    ]
+
+
+def review(row: Row[Any]) -> Review:
+    """What a row of `leads`, joined with the names of its people, says to the technician."""
+    return Review(
+        state=LeadState(row.state),
+        reason=RejectionReason(row.reason) if row.reason else None,
+        note=row.note,
+        assignee_name=row.assignee_name,
+        decided_by_name=row.decided_by_name,
+        changed_at=row.changed_at,
+    )
+
+
+def _state(
+    row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], received: list[Row[Any]]
+) -> ObservationState:
+    nodes = [Node(revision.id, revision.based_on) for revision in revisions]
+    shown = winner(nodes)
+    siblings = set(tips(nodes)) - {shown}
+    by_id = {revision.id: revision for revision in revisions}
+    return ObservationState(
+        id=row.id,
+        shown=_revision(by_id[shown], conflict=False),
+        siblings=tuple(_revision(by_id[sibling], conflict=True) for sibling in sorted(siblings)),
+        revision_count=len(revisions),
+        review=review(row),
+        comments=tuple(
+            Comment(
+                id=comment.id,
+                author_id=comment.author_id,
+                author_name=comment.author_name,
+                by_technician=comment.by_technician,
+                text=comment.text,
+                at=comment.at,
+            )
+            for comment in comments
+        ),
+        media_received=tuple(photo.id for photo in received),
+        received_at=row.received_at,
+    )
+
+
+def _revision(row: Row[Any], *, conflict: bool) -> Revision:
+    return Revision(
+        id=row.id,
+        based_on=row.based_on,
+        content=ObservationContent.model_validate_json(row.content),
+        recorded_at=row.recorded_at,
+        received_at=row.received_at,
+        author_name=row.author_name,
+        conflict=conflict,
+    )
+
+
+def _revisions(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+    statement = select(t.revisions, t.users.c.name.label("author_name")).join(
+        t.users, t.users.c.id == t.revisions.c.author_id
+    )
+    return _grouped(connection, statement, t.revisions.c.observation_id, ids)
+
+
+def _comments(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+    statement = (
+        select(t.comments, t.users.c.name.label("author_name"))
+        .join(t.users, t.users.c.id == t.comments.c.author_id)
+        .order_by(t.comments.c.at, t.comments.c.id)
+    )
+    return _grouped(connection, statement, t.comments.c.observation_id, ids)
+
+
+def _photos_received(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+    statement = (
+        select(t.photos.c.id, t.photos.c.observation_id)
+        .join(t.blobs, t.blobs.c.sha256 == t.photos.c.sha256)
+        .order_by(t.photos.c.place, t.photos.c.id)
+    )
+    return _grouped(connection, statement, t.photos.c.observation_id, ids)
+
+
+def _site(row: Row[Any]) -> Site:
+    return Site(id=row.id, name=row.name, street=row.street, postal_code=row.postal_code, city=row.city)
+
+
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        phone=row.phone,
+        email=row.email,
+        preferred_channel=Channel(row.preferred_channel) if row.preferred_channel else None,
+        site_id=row.site_id,
+        left=row.has_left,
+    )
+
+
+def _asset(row: Row[Any]) -> Asset:
+    return Asset(
+        id=row.id,
+        site_id=row.site_id,
+        maker=row.maker,
+        model=row.model,
+        serial_number=row.serial_number,
+        built_in=row.built_in,
+        ours=row.ours,
+        note=row.note,
+        service_due_on=row.service_due_on,
+    )
+
+
+def _rows(
+    connection: Connection, statement: Select[Any], column: Column[Any], ids: Sequence[UUID]
+) -> Iterator[Row[Any]]:
+    chosen = statement.where(column.in_(bindparam("wanted", expanding=True)))
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from connection.execute(chosen, {"wanted": ids[start : start + _AT_ONCE]})
+
+
+def _grouped(
+    connection: Connection, statement: Select[Any], column: Column[Any], ids: Sequence[UUID]
+) -> dict[UUID, list[Row[Any]]]:
+    groups: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in _rows(connection, statement, column, ids):
+        groups[getattr(row, column.name)].append(row)
+    return groups

@@ -1,0 +1,300 @@
+"""The feed that tablets read: the newest state of each thing per audience, in commit order (rules S8 to S12).
+
+Every function takes a connection whose transaction the caller has begun with `Database.writing()` (or
+`reading()` for the reading ones), so that the feed changes together with the tables it is made from.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union_all,
+)
+
+from protocol.fields import Document
+from protocol.limits import TOMBSTONES_KEPT
+from protocol.reading import Totals
+from protocol.reference import Entity
+from protocol.rules.checksum import fingerprint
+from sync_server.store import facts
+from sync_server.store.inserting import insert_or_update
+from sync_server.store.schema import audience_totals, feed
+
+_T = TypeVar("_T")
+
+_AT_ONCE = 500
+"""Rows in one statement: far below SQLite's limit of 32,766 bound values."""
+
+
+class Entry(NamedTuple):
+    """The newest state of a thing for one audience; a body of None is a tombstone."""
+
+    audience: str
+    entity: Entity
+    thing_id: UUID
+    body: str | None
+
+
+class Page(NamedTuple):
+    """Rows of the feed after a position, oldest first: (position, entity, thing's id in hex, body)."""
+
+    rows: Sequence[Row[tuple[int, str, UUID, str | None]]]
+    more: bool
+
+
+def publish(  # noqa: PLR0917  a sentence: to whom, what, which, how, when
+    connection: Connection, audience: str, entity: Entity, thing_id: UUID, body: Document, now: datetime
+) -> None:
+    """Make a document the newest state of a thing for an audience."""
+    put(connection, [Entry(audience, entity, thing_id, body.as_json())], now)
+
+
+def replace(
+    connection: Connection,
+    entity: Entity,
+    things: Iterable[UUID],
+    shown: Iterable[tuple[str, UUID, Document]],
+    now: datetime,
+) -> None:
+    """Show things to exactly these audiences: publish to them, retract from all others that had them.
+
+    Args:
+        things: ids of the things that this is about; those without a document are retracted everywhere.
+        shown: (audience, thing's id, document).
+    """
+    wanted = [Entry(audience, entity, thing, body.as_json()) for audience, thing, body in shown]
+    keys = {entry[:3] for entry in wanted}
+    gone = [
+        Entry(audience, entity, thing, None)
+        for thing, audiences in audiences_of(connection, entity, list(things)).items()
+        for audience in sorted(audiences)
+        if (audience, entity, thing) not in keys
+    ]
+    put(connection, gone + wanted, now)
+
+
+def retract(connection: Connection, audience: str, entity: Entity, thing_id: UUID, now: datetime) -> None:
+    """Leave a tombstone where an audience had a thing; nothing happens where it had none."""
+    retract_many(connection, [(audience, entity, thing_id)], now)
+
+
+def retract_many(connection: Connection, things: Iterable[tuple[str, Entity, UUID]], now: datetime) -> None:
+    """Retract many things, given as (audience, entity, thing's id)."""
+    put(connection, (Entry(audience, entity, thing, None) for audience, entity, thing in things), now)
+
+
+def put(connection: Connection, entries: Iterable[Entry], now: datetime) -> None:
+    """Write entries and tombstones in their order; among entries of one thing and audience the last counts.
+
+    What is there already, word for word, keeps its position: nobody reads it again.
+    """
+    for some in _in_parts(entries):
+        _put_some(connection, list({entry[:3]: entry for entry in some}.values()), now)
+
+
+def audiences_of(connection: Connection, entity: Entity, things: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Which audiences hold each of these things at present."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for row in _rows_of(connection, entity, things):
+        if row.body is not None:
+            found[row.thing_id].add(row.audience)
+    return found
+
+
+def read_page(
+    connection: Connection,
+    audiences: Iterable[str],
+    after: int,
+    limit: int,
+    *,
+    no_tombstones_until: int = 0,
+) -> Page:
+    """What changed for these audiences after a position, at most `limit` rows.
+
+    Args:
+        no_tombstones_until: leave tombstones out up to this position: whoever began to read anew when the
+            feed ended there never got the things that they are about.
+    """
+    parts = [
+        select(feed.c.position, feed.c.entity, feed.c.thing_id, feed.c.body).where(
+            feed.c.audience == audience,
+            feed.c.position > after,
+            feed.c.body.is_not(None) | (feed.c.position > no_tombstones_until),
+        )
+        for audience in sorted(audiences)
+    ]
+    statement = union_all(*parts).order_by("position").limit(limit + 1)
+    rows = connection.execute(statement).all()
+    return Page(rows[:limit], len(rows) > limit)
+
+
+def count_after(connection: Connection, audiences: Iterable[str], after: int) -> int:
+    """About how many rows these audiences have after a position (tombstones included)."""
+    statement = select(func.count()).where(feed.c.audience.in_(sorted(audiences)), feed.c.position > after)
+    return connection.execute(statement).scalar_one()
+
+
+def totals(connection: Connection, audiences: Iterable[str]) -> Totals:
+    """Count and checksum of what a tablet with these audiences must hold (rule S9a)."""
+    count = checksum = 0
+    statement = select(audience_totals.c.count, audience_totals.c.checksum).where(
+        audience_totals.c.audience.in_(sorted(audiences))
+    )
+    for of_audience, flipped in connection.execute(statement):
+        count += of_audience
+        checksum ^= flipped
+    return Totals(count=count, checksum=checksum)
+
+
+def end(connection: Connection) -> int:
+    """The last position that was ever given away and may be known to a tablet."""
+    last = connection.execute(select(func.max(feed.c.position))).scalar() or 0
+    return max(last, horizon(connection))
+
+
+def epoch(connection: Connection) -> UUID:
+    """Identity of this life of the database (rule S13)."""
+    return facts.epoch(connection)
+
+
+def horizon(connection: Connection) -> int:
+    """Up to which position tombstones may be missing: older cursors must read anew (rule S11)."""
+    return int(facts.get(connection, facts.FEED_HORIZON) or 0)
+
+
+def prune_tombstones(connection: Connection, now: datetime) -> int:
+    """Forget tombstones that no paired tablet can still need, move the horizon, give their number."""
+    outdated = feed.c.body.is_(None) & (feed.c.gone_at < now - TOMBSTONES_KEPT)
+    last = connection.execute(select(func.max(feed.c.position)).where(outdated)).scalar()
+    if last is None:
+        return 0
+    pruned = connection.execute(delete(feed).where(outdated)).rowcount
+    facts.put(connection, facts.FEED_HORIZON, str(max(last, horizon(connection))))
+    return pruned
+
+
+class _Old(NamedTuple):
+    position: int
+    body: str | None
+
+
+def _put_some(connection: Connection, entries: list[Entry], now: datetime) -> None:
+    old = _old_rows(connection, entries)
+    kept = [entry for entry in entries if _is_news(entry, old.get(entry[:3]))]
+    if not kept:
+        return
+    outdated = [old[entry[:3]].position for entry in kept if entry[:3] in old]
+    if outdated:
+        connection.execute(delete(feed).where(feed.c.position.in_(outdated)))
+    positions = _append(connection, kept, now)
+    _settle(connection, kept, old, positions)
+
+
+def _is_news(entry: Entry, old: _Old | None) -> bool:
+    # A tombstone is for those who had the thing: elsewhere it would only be read in vain.
+    return entry.body != (old.body if old is not None else None)
+
+
+def _old_rows(connection: Connection, entries: list[Entry]) -> dict[tuple[str, Entity, UUID], _Old]:
+    by_entity: dict[Entity, list[UUID]] = defaultdict(list)
+    for entry in entries:
+        by_entity[entry.entity].append(entry.thing_id)
+    return {
+        (row.audience, entity, row.thing_id): _Old(row.position, row.body)
+        for entity, things in by_entity.items()
+        for row in _rows_of(connection, entity, things)
+    }
+
+
+def _rows_of(
+    connection: Connection, entity: Entity, things: Sequence[UUID]
+) -> Iterator[Row[Any, Any, Any, Any]]:
+    statement = select(feed.c.position, feed.c.audience, feed.c.thing_id, feed.c.body).where(
+        feed.c.entity == entity.value, feed.c.thing_id.in_(bindparam("things", expanding=True))
+    )
+    for some in _in_parts(set(things)):
+        yield from connection.execute(statement, {"things": list(some)})
+
+
+def _append(connection: Connection, entries: list[Entry], now: datetime) -> list[int]:
+    rows: list[dict[str, Any]] = [
+        {
+            "audience": entry.audience,
+            "entity": entry.entity.value,
+            "thing_id": entry.thing_id,
+            "body": entry.body,
+            "gone_at": now if entry.body is None else None,
+        }
+        for entry in entries
+    ]
+    if connection.dialect.name != "sqlite":
+        statement = insert(feed).returning(feed.c.position, sort_by_parameter_order=True)
+        return list(connection.execute(statement, rows).scalars())
+    # The write lock is ours since BEGIN IMMEDIATE: the next positions are known, and one plain
+    # executemany is several times faster than rows that come back.
+    last = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'feed'")).scalar()
+    first = (last or 0) + 1
+    for position, row in enumerate(rows, first):
+        row["position"] = position
+    connection.execute(insert(feed), rows)
+    return list(range(first, first + len(rows)))
+
+
+def _settle(
+    connection: Connection,
+    entries: list[Entry],
+    old: dict[tuple[str, Entity, UUID], _Old],
+    positions: list[int],
+) -> None:
+    counts: dict[str, int] = defaultdict(int)
+    checksums: dict[str, int] = defaultdict(int)
+    for entry, position in zip(entries, positions, strict=True):
+        before = old.get(entry[:3])
+        if before is not None and before.body is not None:
+            counts[entry.audience] -= 1
+            checksums[entry.audience] ^= fingerprint(entry.entity, entry.thing_id, before.position)
+        if entry.body is not None:
+            counts[entry.audience] += 1
+            checksums[entry.audience] ^= fingerprint(entry.entity, entry.thing_id, position)
+    for audience, checksum in checksums.items():
+        _add_to_totals(connection, audience, counts[audience], checksum)
+
+
+def _add_to_totals(connection: Connection, audience: str, count: int, checksum: int) -> None:
+    total = audience_totals.c
+    both: BindParameter[int] = bindparam("change", checksum)
+    # Neither engine's SQL has an exclusive or in common: what either has, less what both have.
+    flipped = total.checksum.op("|")(both) - total.checksum.op("&")(both)
+    statement = insert_or_update(
+        connection,
+        audience_totals,
+        ["audience"],
+        {"count": total.count + bindparam("more", count), "checksum": flipped},
+    )
+    connection.execute(
+        statement,
+        {"audience": audience, "count": count, "checksum": checksum, "change": checksum, "more": count},
+    )
+
+
+def _in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:
+    part: list[_T] = []
+    for item in items:
+        part.append(item)
+        if len(part) == _AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,0 +1,1 @@
+"""Fixtures for the server's tests: a migrated database in a folder of its own, and a small firm in it."""
