@@ -1,0 +1,236 @@
+"""The store in the browser: one IndexedDB database, durable ("strict") at each commit.
+
+The JavaScript side is one small object. Texts cross the border as single strings joined by line feeds, because each
+crossing costs more than the work behind it; documents are ASCII JSON on one line, so nothing needs escaping.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Self
+
+from app.store.backing import READ_SLICE, Stored, Write
+from app.store.errors import StorageFull, StoreDamaged, StoreError, StoreLost
+
+_LAYOUT = 1
+"""IndexedDB's own version: of the object stores below, not of the documents in them."""
+
+# Every promise resolves to {error, detail, value}: names of DOMExceptions, not Python's wrapping of them, decide.
+_SCRIPT = r"""
+(() => {
+  const settle = (work) => work.then(
+    (value) => ({ error: "", detail: "", value }),
+    (error) => ({ error: (error && error.name) || "UnknownError", detail: String((error && error.message) || error), value: null }),
+  );
+  const lost = (message) => Object.assign(new Error(message), { name: "LostError" });
+
+  class Store {
+    constructor(name, layout) { this.name = name; this.layout = layout; this.db = null; this.gone = ""; this.known = false; }
+
+    connect() {
+      return new Promise((resolve, reject) => {
+        const request = indexedDB.open(this.name, this.layout);
+        request.onupgradeneeded = () => {
+          request.result.createObjectStore("documents");
+          request.result.createObjectStore("files");
+        };
+        request.onblocked = () => reject(lost("another tab holds the store"));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const db = request.result;
+          // Another tab wants a newer layout, or the person clears the site's data: give way, and say so.
+          db.onversionchange = () => { db.close(); this.db = null; this.gone = "the store is being replaced"; };
+          // The browser closed it (Safari does in the background): connect again at the next use.
+          db.onclose = () => { this.db = null; };
+          this.db = db;
+          resolve(db);
+        };
+      });
+    }
+
+    async ready() {
+      if (this.gone) throw lost(this.gone);
+      if (this.db) return this.db;
+      const db = await this.connect();
+      // An empty store where there was a filled one was evicted: memory and disk no longer tell the same story.
+      if (this.known && await this.count(db) === 0) {
+        db.close(); this.db = null; this.gone = "the store was emptied from outside";
+        throw lost(this.gone);
+      }
+      return db;
+    }
+
+    count(db) {
+      return new Promise((resolve, reject) => {
+        const request = db.transaction("documents", "readonly").objectStore("documents").count();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    }
+
+    async writing(name, work) {
+      const db = await this.ready();
+      await new Promise((resolve, reject) => {
+        const transaction = db.transaction(name, "readwrite", { durability: "strict" });
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(transaction.error || lost("aborted"));
+        try {
+          work(transaction.objectStore(name));
+        } catch (error) {
+          try { transaction.abort(); } catch (_) { /* it is over already */ }
+          reject(error);
+        }
+      });
+      this.known = true;
+    }
+
+    async reading(name, work) {
+      const db = await this.ready();
+      return await new Promise((resolve, reject) => {
+        const transaction = db.transaction(name, "readonly");
+        const result = work(transaction.objectStore(name));
+        transaction.oncomplete = () => resolve(result());
+        transaction.onabort = () => reject(transaction.error || lost("aborted"));
+      });
+    }
+
+    open() { return settle(this.ready().then(() => undefined)); }
+
+    // A slice after a key: {tables, keys, documents}, each joined by line feeds; null at the end.
+    slice(table, key, count) {
+      return settle(this.reading("documents", (documents) => {
+        const range = table ? IDBKeyRange.lowerBound([table, key], true) : null;
+        const keys = documents.getAllKeys(range, count);
+        const values = documents.getAll(range, count);
+        return () => {
+          if (!keys.result.length) return null;
+          this.known = true;
+          return {
+            tables: keys.result.map((pair) => pair[0]).join("\n"),
+            keys: keys.result.map((pair) => pair[1]).join("\n"),
+            documents: values.result.map((text) => String(text).replaceAll("\n", " ")).join("\n"),
+          };
+        };
+      }));
+    }
+
+    commit(tables, keys, documents) {
+      return settle(this.writing("documents", (store) => {
+        const names = tables.split("\n"), ids = keys.split("\n"), texts = documents.split("\n");
+        for (let i = 0; i < names.length; i++) {
+          if (texts[i]) store.put(texts[i], [names[i], ids[i]]); else store.delete([names[i], ids[i]]);
+        }
+      }));
+    }
+
+    putFile(key, data) {
+      // A copy: the buffer is a window into Python's memory, which moves.
+      const copy = data.slice();
+      return settle(this.writing("files", (files) => files.put(copy, key)));
+    }
+
+    file(key) {
+      return settle(this.reading("files", (files) => { const found = files.get(key); return () => found.result ?? null; }));
+    }
+
+    removeFile(key) { return settle(this.writing("files", (files) => files.delete(key))); }
+
+    fileKeys() {
+      return settle(this.reading("files", (files) => { const keys = files.getAllKeys(); return () => keys.result.join("\n"); }));
+    }
+
+    close() {
+      if (this.db) this.db.close();
+      this.db = null;
+      this.gone = "closed";
+    }
+  }
+  return (name, layout) => new Store(name, layout);
+})()
+"""
+
+_FULL = frozenset({"QuotaExceededError"})
+_DAMAGED = frozenset({"DataError", "DataCloneError", "NotFoundError", "VersionError"})
+
+
+class IndexedDBBacking:
+    """A backing over one IndexedDB database of this origin."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    @classmethod
+    async def open(cls, name: str) -> Self:
+        """Open the database, made if needed. Raises StorageFull, StoreDamaged, StoreLost."""
+        from pyodide.code import run_js  # type: ignore[import-not-found]
+
+        backing = cls(run_js(_SCRIPT)(name, _LAYOUT))
+        _value(await backing._store.open())
+        return backing
+
+    async def read(self) -> AsyncIterator[Stored]:
+        """See `Backing`."""
+        table, key = "", ""
+        while (part := _value(await self._store.slice(table, key, READ_SLICE))) is not None:
+            tables, keys, texts = (
+                str(column).split("\n") for column in (part.tables, part.keys, part.documents)
+            )
+            for name in dict.fromkeys(tables):
+                # The slice is sorted by table, so a table's share is one run of it.
+                start, length = tables.index(name), tables.count(name)
+                yield Stored(name, keys[start : start + length], texts[start : start + length])
+            table, key = tables[-1], keys[-1]
+            await asyncio.sleep(0)
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        """See `Backing`."""
+        if writes:
+            _value(
+                await self._store.commit(
+                    "\n".join(write.table for write in writes),
+                    "\n".join(write.key for write in writes),
+                    "\n".join(write.json or "" for write in writes),
+                )
+            )
+
+    async def put_file(self, key: str, data: bytes) -> None:
+        """See `Backing`."""
+        from pyodide.ffi import to_js  # type: ignore[import-not-found]
+
+        _value(await self._store.putFile(key, to_js(data)))
+
+    async def file(self, key: str) -> bytes | None:
+        """See `Backing`."""
+        found = _value(await self._store.file(key))
+        return None if found is None else bytes(found.to_py())
+
+    async def remove_file(self, key: str) -> None:
+        """See `Backing`."""
+        _value(await self._store.removeFile(key))
+
+    async def file_keys(self) -> Sequence[str]:
+        """See `Backing`."""
+        joined = str(_value(await self._store.fileKeys()))
+        return joined.split("\n") if joined else []
+
+    async def close(self) -> None:
+        """See `Backing`."""
+        self._store.close()
+
+
+def _value(answer: Any) -> Any:
+    """The value of a settled promise. Raises the store's own error for a DOMException's name."""
+    name = str(answer.error)
+    if name:
+        raise _error(name, str(answer.detail))
+    value = answer.value
+    # JavaScript's null is a value of its own in newer versions of Pyodide.
+    return None if value is None or type(value).__name__ in ("JsNull", "JsUndefined") else value
+
+
+def _error(name: str, detail: str) -> StoreError:
+    message = f"{name}: {detail}"
+    if name in _FULL:
+        return StorageFull(message)
+    if name in _DAMAGED:
+        return StoreDamaged(message)
+    return StoreLost(message)

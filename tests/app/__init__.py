@@ -1,0 +1,1 @@
+"""Tests of the tablet's core, without its screens."""

@@ -1,0 +1,1 @@
+"""What every store on the tablet must keep: one suite, run against memory, SQLite and IndexedDB."""
