@@ -1,0 +1,300 @@
+"""Everything inside sales reads about one lead: observations with revisions and photos, thread, events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, and_, select
+
+from protocol.observation import ObservationContent
+from protocol.pairing import Role
+from protocol.review import LeadState
+from protocol.rules.access import may_read_text
+from protocol.rules.revisions import Node, tips
+from sync_server.crm.lead_step import read_detail
+from sync_server.store.schema import (
+    assets,
+    blobs,
+    comments,
+    contacts,
+    follow_ups,
+    lead_events,
+    observations,
+    photos,
+    revisions,
+    sites,
+    users,
+)
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One kept version of an observation; `number` counts from 1 in the order of arrival."""
+
+    id: UUID
+    based_on: UUID | None
+    number: int
+    content: ObservationContent
+    author_name: str
+    recorded_at: datetime
+    received_at: datetime
+    from_tablet: bool
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """A photo that the shown revision names; `received` tells whether its file has arrived."""
+
+    id: UUID
+    caption: str
+    received: bool
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """One contribution to the thread with the technician."""
+
+    author_name: str
+    by_technician: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationView:
+    """An observation as far as the reader may know it: `shown` is None when its text is not for him."""
+
+    id: UUID
+    shown: RevisionView | None
+    older: tuple[RevisionView, ...]
+    siblings: tuple[RevisionView, ...]
+    site_name: str | None
+    asset_label: str | None
+    contact_id: UUID | None
+    contact_name: str | None
+    author_name: str
+    observed_at: datetime
+    photos: tuple[PhotoView, ...]
+    comments: tuple[CommentView, ...]
+
+    @property
+    def missing_photos(self) -> int:
+        """Photos that are still on the tablet."""
+        return sum(not photo.received for photo in self.photos)
+
+
+@dataclass(frozen=True)
+class EventView:
+    """Something that happened to the lead. `action` is a name of the record; `detail` what it kept."""
+
+    id: int | None
+    at: datetime
+    actor_name: str | None
+    action: str
+    state_after: LeadState | None
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """An open follow-up (Wiedervorlage)."""
+
+    id: UUID
+    due_on: date
+    note: str
+    owner_name: str
+
+
+@dataclass(frozen=True)
+class LeadDetail:
+    """What belongs to a lead besides its line in the list and its customer."""
+
+    observations: tuple[ObservationView, ...]
+    events: tuple[EventView, ...]
+    follow_ups: tuple[FollowUpView, ...]
+
+
+def read_detail_of(connection: Connection, role: Role, lead_id: UUID) -> LeadDetail:
+    """The lead's details for a reader of this role; empty when there is no such lead."""
+    found = (
+        connection.execute(
+            select(
+                observations,
+                users.c.name.label("author_name"),
+                sites.c.name.label("site_name"),
+                assets.c.maker,
+                assets.c.model,
+                contacts.c.name.label("contact_name"),
+            )
+            .join(users, users.c.id == observations.c.author_id)
+            .outerjoin(sites, sites.c.id == observations.c.site_id)
+            .outerjoin(assets, assets.c.id == observations.c.asset_id)
+            .outerjoin(contacts, contacts.c.id == observations.c.contact_id)
+            .where(observations.c.lead_id == lead_id)
+            .order_by(observations.c.id)
+        )
+        .mappings()
+        .all()
+    )
+    return LeadDetail(
+        tuple(_observation(connection, role, row) for row in found),
+        _events(connection, lead_id, found),
+        _follow_ups(connection, lead_id),
+    )
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """What is needed to hand out a photo."""
+
+    sha256: str
+    media_type: str
+    caption: str
+
+
+def find_photo(connection: Connection, role: Role, photo_id: UUID) -> PhotoFile | None:
+    """The file of a photo that has arrived and that this role may see, None otherwise."""
+    row = (
+        connection.execute(
+            select(photos.c.caption, blobs.c.sha256, blobs.c.media_type, revisions.c.content)
+            .join(blobs, blobs.c.sha256 == photos.c.sha256)
+            .join(observations, observations.c.id == photos.c.observation_id)
+            .join(revisions, revisions.c.id == observations.c.shown_revision_id)
+            .where(photos.c.id == photo_id)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        return None
+    shown = ObservationContent.model_validate_json(row["content"])
+    if not may_read_text(role, shown.flag):
+        return None
+    return PhotoFile(row["sha256"], row["media_type"], row["caption"])
+
+
+def _observation(connection: Connection, role: Role, row: RowMapping) -> ObservationView:
+    versions = _revisions(connection, row["id"])
+    shown = next(version for version in versions if version.id == row["shown_revision_id"])
+    readable = may_read_text(role, shown.content.flag)
+    open_ends = set(tips(Node(version.id, version.based_on) for version in versions))
+    visible = [v for v in versions if v.id != shown.id and may_read_text(role, v.content.flag)]
+    return ObservationView(
+        id=row["id"],
+        shown=shown if readable else None,
+        older=tuple(v for v in visible if v.id not in open_ends) if readable else (),
+        siblings=tuple(v for v in visible if v.id in open_ends) if readable else (),
+        site_name=row["site_name"],
+        asset_label=f"{row['maker']} {row['model']}" if row["maker"] else None,
+        contact_id=row["contact_id"],
+        contact_name=row["contact_name"],
+        author_name=row["author_name"],
+        observed_at=row["observed_at"],
+        photos=_photos(connection, shown.content) if readable else (),
+        comments=_comments(connection, row["id"]) if readable else (),
+    )
+
+
+def _revisions(connection: Connection, observation_id: UUID) -> list[RevisionView]:
+    rows = connection.execute(
+        select(revisions, users.c.name.label("author_name"))
+        .join(users, users.c.id == revisions.c.author_id)
+        .where(revisions.c.observation_id == observation_id)
+        .order_by(revisions.c.received_at, revisions.c.id)
+    ).mappings()
+    return [
+        RevisionView(
+            id=row["id"],
+            based_on=row["based_on"],
+            number=number,
+            content=ObservationContent.model_validate_json(row["content"]),
+            author_name=row["author_name"],
+            recorded_at=row["recorded_at"],
+            received_at=row["received_at"],
+            from_tablet=row["device_id"] is not None,
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _photos(connection: Connection, content: ObservationContent) -> tuple[PhotoView, ...]:
+    arrived = set(
+        connection.execute(
+            select(blobs.c.sha256).where(blobs.c.sha256.in_([photo.sha256 for photo in content.photos]))
+        ).scalars()
+    )
+    # A photo's row may name another observation's id when the same picture was sent twice; the route
+    # asks by the photo's id, so only photos that have a row can be opened.
+    known = set(
+        connection.execute(
+            select(photos.c.id).where(photos.c.id.in_([photo.id for photo in content.photos]))
+        ).scalars()
+    )
+    return tuple(
+        PhotoView(
+            photo.id, photo.caption, photo.sha256 in arrived and photo.id in known, photo.width, photo.height
+        )
+        for photo in content.photos
+    )
+
+
+def _comments(connection: Connection, observation_id: UUID) -> tuple[CommentView, ...]:
+    rows = connection.execute(
+        select(comments, users.c.name.label("author_name"))
+        .join(users, users.c.id == comments.c.author_id)
+        .where(comments.c.observation_id == observation_id)
+        .order_by(comments.c.at, comments.c.id)
+    ).mappings()
+    return tuple(
+        CommentView(row["author_name"], row["by_technician"], row["text"], row["at"]) for row in rows
+    )
+
+
+def _events(connection: Connection, lead_id: UUID, found: Sequence[RowMapping]) -> tuple[EventView, ...]:
+    rows = connection.execute(
+        select(lead_events, users.c.name.label("actor_name"))
+        .outerjoin(users, users.c.id == lead_events.c.actor_id)
+        .where(lead_events.c.lead_id == lead_id)
+        .order_by(lead_events.c.at, lead_events.c.id)
+    ).mappings()
+    recorded = [
+        EventView(
+            id=row["id"],
+            at=row["at"],
+            actor_name=row["actor_name"],
+            action=row["action"],
+            state_after=LeadState(row["state_after"]) if row["state_after"] else None,
+            detail=read_detail(row["detail"]),
+        )
+        for row in rows
+    ]
+    arrivals = []
+    for observation in found:
+        first = (
+            connection.execute(
+                select(revisions.c.recorded_at, revisions.c.received_at)
+                .where(revisions.c.observation_id == observation["id"])
+                .order_by(revisions.c.received_at, revisions.c.id)
+            )
+            .mappings()
+            .first()
+        )
+        if first is not None:
+            name = observation["author_name"]
+            arrivals.append(EventView(None, first["recorded_at"], name, "recorded", None, {}))
+            arrivals.append(EventView(None, first["received_at"], None, "received", None, {}))
+    return tuple(sorted([*arrivals, *recorded], key=lambda event: (event.at, event.id or 0)))
+
+
+def _follow_ups(connection: Connection, lead_id: UUID) -> tuple[FollowUpView, ...]:
+    rows = connection.execute(
+        select(follow_ups, users.c.name.label("owner_name"))
+        .join(users, users.c.id == follow_ups.c.owner_id)
+        .where(and_(follow_ups.c.lead_id == lead_id, follow_ups.c.done_at.is_(None)))
+        .order_by(follow_ups.c.due_on, follow_ups.c.id)
+    ).mappings()
+    return tuple(FollowUpView(row["id"], row["due_on"], row["note"], row["owner_name"]) for row in rows)
