@@ -84,7 +84,9 @@ def call(page: Page, module: str, name: str, *arguments: Any) -> Any:
 
 def begin(page: Page, module: str, name: str, *arguments: Any) -> None:
     """Start a coroutine function in the page's worker and do not wait for it."""
-    page.evaluate("([m, n, a]) => { window.call(m, n, a).catch(() => {}); }", [module, name, json.dumps(arguments)])
+    page.evaluate(
+        "([m, n, a]) => { window.call(m, n, a).catch(() => {}); }", [module, name, json.dumps(arguments)]
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -110,11 +112,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the test's output is the test's."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A browser that was killed in the middle of a request is what some tests are about."""
+
+
 @contextmanager
 def laboratory() -> Iterator[Laboratory]:
     """A server of the page on a free port of 127.0.0.1."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     server.files = _site()  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -127,7 +135,12 @@ def laboratory() -> Iterator[Laboratory]:
 
 
 def _site() -> dict[str, tuple[bytes, str]]:
-    types = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
+    types = {
+        ".mjs": "text/javascript",
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+        ".json": "application/json",
+    }
     (pyodide,) = web_client().glob("**/web/pyodide")
     files = {
         f"/pyodide/{path.name}": (path.read_bytes(), types.get(path.suffix, "application/octet-stream"))

@@ -33,22 +33,26 @@ def test_contract(driver: Playwright, lab: Laboratory, tmp_path: Path) -> None:
     assert {name: failure for name, failure in results.items() if failure} == {}
 
 
-def test_a_full_disk_refuses_and_keeps_what_was_committed(driver: Playwright, lab: Laboratory, tmp_path: Path) -> None:
+def test_a_full_disk_refuses_and_keeps_what_was_committed(
+    driver: Playwright, lab: Laboratory, tmp_path: Path
+) -> None:
     with persistent_context(driver, tmp_path) as context:
         page = lab.enter(context)
         call(page, BROWSER, "hold", "small")
         assert call(page, BROWSER, "commit", "small", "before") == ""
         session = context.new_cdp_session(page)
-        session.send("Storage.overrideQuotaForOrigin", {"origin": lab.url.rstrip("/"), "quotaSize": 3_000_000})
+        session.send("Storage.overrideQuotaForOrigin", {"origin": lab.url, "quotaSize": 3_000_000})
         assert call(page, BROWSER, "fill", "small", 20) == "StorageFull"
-        session.send("Storage.overrideQuotaForOrigin", {"origin": lab.url.rstrip("/")})
+        session.send("Storage.overrideQuotaForOrigin", {"origin": lab.url})
         assert call(page, BROWSER, "commit", "small", "after") == ""
         assert call(page, BROWSER, "keys", "small") == [
             ["drafts", "after"], ["drafts", "before"], ["outbox", "after"], ["outbox", "before"]
         ]  # fmt: skip
 
 
-def test_a_store_that_was_cleared_from_outside_says_so(driver: Playwright, lab: Laboratory, tmp_path: Path) -> None:
+def test_a_store_that_was_cleared_from_outside_says_so(
+    driver: Playwright, lab: Laboratory, tmp_path: Path
+) -> None:
     with persistent_context(driver, tmp_path) as context:
         page = lab.enter(context)
         call(page, BROWSER, "hold", "cleared")
