@@ -6,9 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
+from scripts import catalogs
 from webapp import fingerprint
 from webapp.layout import Source
 from webapp.packages import STAMP, closure
@@ -34,7 +32,7 @@ def program_members(source: Source) -> Iterator[Member]:
         for path in fingerprint.files_below(package):
             name = f"{package.name}/{path.relative_to(package).as_posix()}"
             if path.suffix == ".po":
-                yield name.removesuffix(".po") + ".mo", compiled_catalogue(path)
+                yield name.removesuffix(".po") + ".mo", catalogs.compiled(path)
             elif path.suffix != ".pot":
                 yield name, path.read_bytes()
 
@@ -48,15 +46,6 @@ def package_members(source: Source, packages: Path) -> Iterator[Member]:
             continue
         if wanted is None or relative.parts[0] in wanted:
             yield f"{PACKAGES_FOLDER}/{relative.as_posix()}", path.read_bytes()
-
-
-def compiled_catalogue(po: Path) -> bytes:
-    """The .mo form of a message catalogue; fuzzy entries are left out, as gettext does."""
-    with po.open("rb") as readable:
-        catalogue = read_po(readable)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    return compiled.getvalue()
 
 
 def deterministic_tar_gz(members: list[Member]) -> bytes:

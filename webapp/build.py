@@ -7,10 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from webapp import archive, client, fingerprint, packages, release
+from webapp import fingerprint
 from webapp.failures import BuildFailed
 from webapp.layout import (
     ASSETS,
+    BUILD_RECORD,
     EMPTY,
     EMPTY_OUTPUT,
     OUTPUT,
@@ -53,6 +54,9 @@ def build(source: Source, output: Path, *, force: bool = False) -> bool:
     inputs = inputs_of(source)
     if not force and _inputs_built(output) == inputs:
         return False
+    # Imported when there is something to build: Flet and Babel would double the time of a check.
+    from webapp import archive, client, packages, release
+
     web_client = packages.web_client()
     web_packages = packages.web_packages()
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -76,13 +80,20 @@ def build(source: Source, output: Path, *, force: bool = False) -> bool:
 
 def inputs_of(source: Source) -> str:
     """The hash of everything that a build depends on."""
-    roots = [*source.packages, ROOT / "webapp", ASSETS, WEB_LOCK, WEB_CLIENT_LOCK]
+    roots = [
+        *source.packages,
+        ROOT / "webapp",
+        ROOT / "scripts" / "catalogs.py",
+        ASSETS,
+        WEB_LOCK,
+        WEB_CLIENT_LOCK,
+    ]
     return fingerprint.of_sources(roots, settings=f"{source.main_module} {source.only}")
 
 
 def _inputs_built(output: Path) -> str | None:
     try:
-        record = json.loads((output / release.BUILD_RECORD).read_text(encoding="utf-8"))
+        record = json.loads((output / BUILD_RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return record.get("inputs") if isinstance(record, dict) else None

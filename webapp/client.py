@@ -12,6 +12,7 @@ import shutil
 import sys
 from html import escape
 from pathlib import Path
+from types import ModuleType
 
 from flet.controls.types import RouteUrlStrategy, WebRenderer
 
@@ -97,7 +98,7 @@ def warm_modules(source: Source) -> list[str]:
     return list(dict.fromkeys(["flet.app", "flet.messaging.pyodide_connection", *modules]))
 
 
-def _import_flet_web(web_client: Path):  # type: ignore[no-untyped-def]  # a module known at run time only
+def _import_flet_web(web_client: Path) -> ModuleType:
     if str(web_client) not in sys.path:
         sys.path.insert(0, str(web_client))
     return importlib.import_module("flet_web")

@@ -28,6 +28,8 @@ EMPTY = Source(packages=(ROOT / "webapp" / "empty_app",), main_module="empty_app
 
 OUTPUT = ROOT / "build" / "web"
 EMPTY_OUTPUT = ROOT / "build" / "web-empty"
+# In an output folder: what was built, of what, and how large it is.
+BUILD_RECORD = "build.json"
 WEB_CLIENT = ROOT / "build" / "web-client"
 WEB_PACKAGES = ROOT / "build" / "web-packages"
 

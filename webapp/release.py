@@ -11,11 +11,10 @@ from pathlib import Path
 
 from webapp import fingerprint
 from webapp.csp import page_policy, worker_policy
-from webapp.layout import PAGE
+from webapp.layout import BUILD_RECORD, PAGE
 
 SERVICE_WORKER = "service_worker.js"
 HEADERS = "headers.json"
-BUILD_RECORD = "build.json"
 
 # Served, but not kept on the tablet: the licence notices of the libraries (1.5 MB), read by people on a desktop.
 NOT_PRECACHED = frozenset({"assets/NOTICES"})

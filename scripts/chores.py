@@ -1,0 +1,183 @@
+"""The chores of the Makefile, each a short list of steps."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts import browser, checks, environment
+from scripts.environment import ROOT, run_module
+from scripts.failures import StepFailed, of_os_error
+
+BUILT = (
+    "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".coverage", "test-results",
+    "rundgang.egg-info", ".venv", ".venv-locks",
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Run one chore; the exit status. Failures are said in words, without a traceback."""
+    parser = argparse.ArgumentParser(prog="make", description=__doc__)
+    chores = parser.add_subparsers(dest="chore", required=True)
+    run_options = chores.add_parser("run")
+    run_options.add_argument("--port", default="8000")
+    run_options.add_argument("--data", type=Path, default=Path("data"))
+    for name in ("test", "lint", "bench", "screenshots", "web", "catalogs", "locks", "clean"):
+        chores.add_parser(name, add_help=False)
+    options, rest = parser.parse_known_args(arguments)
+    try:
+        if options.chore == "run":
+            run(options.port, options.data)
+            return 0
+        return CHORES[options.chore](rest)
+    except StepFailed as failure:
+        print(failure, file=sys.stderr)
+        return failure.status
+    except OSError as error:
+        print(of_os_error(error, ROOT), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(port_text: str, data: Path) -> None:
+    """Set up what is missing, fill the demo company once, and become the server."""
+    port = checks.usable_port(port_text)
+    folder = checks.usable_folder(data.expanduser())
+    if not environment.python().is_file():
+        checks.enough_room(ROOT)
+    environment.prepare("run")
+    _compile_catalogs()
+    _build_web()
+    rundgang = str(environment.command("rundgang"))
+    _succeed(
+        environment.run_command(rundgang, "demo", "--data", str(folder)),
+        "Die Demofirma konnte nicht angelegt werden (Gründe oben).",
+        "The demo company could not be created (reasons above).",
+    )
+    sys.stdout.flush()
+    serve = [
+        rundgang,
+        "serve",
+        "--data",
+        str(folder),
+        "--port",
+        str(port),
+        "--web",
+        str(ROOT / "build" / "web"),
+    ]
+    os.execve(rundgang, serve, environment.clean_variables())
+
+
+def test(arguments: list[str]) -> int:
+    """Everything that is promised, checked; arguments go to pytest."""
+    _prepare_for_work()
+    browser.ensure_browser()
+    _compile_catalogs()
+    _build_web()
+    return run_module("pytest", *arguments)
+
+
+def lint(_arguments: list[str]) -> int:
+    """Every check is run, so that one run names everything there is to mend."""
+    _prepare_for_work()
+    outcomes = [
+        run_module("ruff", "format", "--check", "--quiet", "."),
+        run_module("ruff", "check", "--quiet", "."),
+        run_module("mypy"),
+        run_module("scripts.catalogs", "--check"),
+    ]
+    return max(outcomes)
+
+
+def bench(names: list[str]) -> int:
+    """Measure; arguments are the names of benches."""
+    _prepare_for_work()
+    browser.ensure_browser()
+    _compile_catalogs()
+    _build_web()
+    return run_module("bench", *names)
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Render the main screens of tablet and inbox."""
+    _prepare_for_work()
+    browser.ensure_browser()
+    _compile_catalogs()
+    _build_web()
+    return run_module("scripts.screenshots", *arguments)
+
+
+def web(_arguments: list[str]) -> int:
+    """Build the tablet's web app."""
+    environment.prepare("run")
+    _build_web()
+    return 0
+
+
+def catalogs(_arguments: list[str]) -> int:
+    """Bring the message catalogues up to date with the source."""
+    environment.prepare("run")
+    return run_module("scripts.catalogs", "--update")
+
+
+def locks(_arguments: list[str]) -> int:
+    """Resolve every lock anew, with uv in an environment of its own."""
+    return environment.run_in_lock_environment("scripts.locks")
+
+
+def clean(_arguments: list[str]) -> int:
+    """Remove everything that can be made again. The data stays."""
+    for name in BUILT:
+        path = ROOT / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return 0
+
+
+CHORES: dict[str, Callable[[list[str]], int]] = {
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "screenshots": screenshots,
+    "web": web,
+    "catalogs": catalogs,
+    "locks": locks,
+    "clean": clean,
+}
+
+
+def _prepare_for_work() -> None:
+    if not environment.python().is_file():
+        checks.enough_room(ROOT)
+    environment.prepare("dev")
+
+
+def _compile_catalogs() -> None:
+    """gettext reads .mo files, which are made from the .po files beside them and not committed."""
+    for po in ROOT.glob("*/**/LC_MESSAGES/*.po"):
+        mo = po.with_suffix(".mo")
+        if not mo.is_file() or mo.stat().st_mtime < po.stat().st_mtime:
+            _succeed(
+                run_module("scripts.catalogs", "--compile"),
+                "Die Texte konnten nicht übersetzt werden (Gründe oben).",
+                "The message catalogues could not be compiled (reasons above).",
+            )
+            return
+
+
+def _build_web() -> None:
+    _succeed(
+        run_module("webapp.build"),
+        "Die App für das Tablet konnte nicht gebaut werden (Gründe oben).",
+        "The tablet's app could not be built (reasons above).",
+    )
+
+
+def _succeed(status: int, german: str, english: str) -> None:
+    if status:
+        raise StepFailed(german, english, status=status)
