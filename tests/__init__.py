@@ -1,0 +1,1 @@
+"""Tests: what Rundgang promises, as evidence."""

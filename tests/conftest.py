@@ -1,0 +1,43 @@
+"""Fixtures that whole-product tests share: one Playwright driver, one filled demo company to copy from."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.browser import playwright_driver
+from tests.running import RunningServer, demo_data, running_server
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with playwright_driver() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo company: to be copied, never to be served."""
+    return demo_data(tmp_path_factory.mktemp("demo") / "data")
+
+
+@pytest.fixture
+def new_demo_data(demo_template: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Makes a fresh copy of the demo company's data."""
+    return lambda: demo_data(tmp_path / "data", template=demo_template)
+
+
+@pytest.fixture
+def demo_server(new_demo_data: Callable[[], Path]) -> Iterator[RunningServer]:
+    """A real server process with the demo company."""
+    with running_server(new_demo_data()) as server:
+        yield server
+
+
+@pytest.fixture
+def demo_server_behind_proxy(new_demo_data: Callable[[], Path]) -> Iterator[RunningServer]:
+    """The same, told that a reverse proxy speaks TLS before it."""
+    with running_server(new_demo_data(), "--behind-proxy") as server:
+        yield server
