@@ -1,13 +1,14 @@
 """What screens draw: plain values without behaviour, made by the `Notebook`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from app.store.drafts import Draft
 from app.sync.errors import Offline
-from protocol.observation import FlagKind, Kind, ObservationContent, Photo, Side, Urgency
+from protocol.observation import Kind, ObservationContent
 from protocol.pairing import Role
 from protocol.problems import Problem
 from protocol.reference import Customer, CustomerClass, HistoryEntry, Revision, Visit
@@ -26,35 +27,6 @@ class Identity:
     server: str
     device_id: UUID
     paired_at: datetime
-
-
-@dataclass(frozen=True)
-class Draft:
-    """One person's unfinished observation; every field may be missing. Change it with `dataclasses.replace`."""
-
-    id: UUID
-    """Becomes the observation's id."""
-    observed_at: datetime
-    updated_at: datetime
-    based_on: UUID | None = None
-    """The revision that is corrected; None for a new observation."""
-    kind: Kind | None = None
-    customer_id: UUID | None = None
-    site_id: UUID | None = None
-    asset_id: UUID | None = None
-    contact_id: UUID | None = None
-    visit_id: UUID | None = None
-    heard: str = ""
-    seen: str = ""
-    concluded: str = ""
-    next_step: str = ""
-    next_step_by: Side = Side.INSIDE_SALES
-    next_step_due: date | None = None
-    urgency: Urgency = Urgency.NORMAL
-    flag_kind: FlagKind | None = None
-    flag_purpose: str = ""
-    flag_expires_on: date | None = None
-    photos: tuple[Photo, ...] = ()
 
 
 class Progress(StrEnum):
@@ -112,6 +84,10 @@ class CommentView:
     at: datetime
     waiting: bool
     """Not yet confirmed by the server."""
+    problem: Problem | None = None
+    """Why the server did not take it."""
+    change_id: UUID | None = None
+    """The change in the outbox, as long as it is there."""
 
 
 @dataclass(frozen=True)
@@ -193,3 +169,18 @@ class Today:
 
     visits: tuple[VisitView, ...]
     answers: tuple[ObservationRow, ...]
+
+
+__all__ = [
+    "CommentView",
+    "CustomerPage",
+    "CustomerRow",
+    "Draft",
+    "Identity",
+    "ObservationPage",
+    "ObservationRow",
+    "Progress",
+    "Today",
+    "Transfer",
+    "VisitView",
+]

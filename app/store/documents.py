@@ -118,8 +118,10 @@ class Documents:
         """Every document of a table by its key. Not to be changed in place."""
         return self._mirror.tables.get(table, {})
 
-    async def change(self, build: Callable[[], Iterable[Operation]]) -> None:
-        """Commit what `build` asks for, all or nothing, then show it.
+    async def change(
+        self, build: Callable[[], Iterable[Operation]], follow: Callable[[], None] = lambda: None
+    ) -> None:
+        """Commit what `build` asks for, all or nothing, then show it and call `follow`.
 
         `build` runs when no other change is under way, so what it reads is what it changes. Once begun, a change is
         finished even if the caller is cancelled: memory and store never part.
@@ -127,7 +129,7 @@ class Documents:
         Raises:
             StorageFull, StoreLost, StoreDamaged: nothing was changed.
         """
-        await asyncio.shield(asyncio.ensure_future(self._change(build)))
+        await asyncio.shield(asyncio.ensure_future(self._change(build, follow)))
 
     async def put_file(self, key: str, data: bytes) -> None:
         """Keep a file durably, before the document that names it. Raises StorageFull, StoreLost."""
@@ -155,7 +157,7 @@ class Documents:
         async with self._turn:
             await self._backing.close()
 
-    async def _change(self, build: Callable[[], Iterable[Operation]]) -> None:
+    async def _change(self, build: Callable[[], Iterable[Operation]], follow: Callable[[], None]) -> None:
         async with self._turn:
             operations = list(build())
             if not operations:
@@ -163,6 +165,7 @@ class Documents:
             await self._backing.commit([_write(operation) for operation in operations])
             for operation in operations:
                 self._show(operation)
+            follow()
         for listener in tuple(self._listeners):
             listener()
 
