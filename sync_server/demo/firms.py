@@ -1,0 +1,100 @@
+"""How the customers are called: surnames, places and trades, long names, and two that are nearly the same."""
+
+from dataclasses import dataclass
+
+from sync_server.demo.chance import Chance
+from sync_server.demo.people import SURNAMES
+from sync_server.demo.trades import TRADES, Trade
+
+_FORMS = {
+    "GmbH": 9.0,
+    "GmbH & Co. KG": 6.0,
+    "KG": 1.0,
+    "AG": 0.8,
+    "e. K.": 0.8,
+    "OHG": 0.3,
+    "SE & Co. KG": 0.2,
+}
+_REGIONS = """Alb Allgäu Argen Baar Bodensee Brenz Donau Filstal Heuberg Hegau Iller Kinzig Lech Linzgau Neckar Oberland
+Ostalb Ostrach Riß Schussen Schwarzwald Staufer Teck Wutach Zollern Zwiefalten""".split()
+_LONG = (
+    "{a} & {b} {suffix} Verwaltungs- und Beteiligungsgesellschaft mbH & Co. KG",
+    "Vereinigte {suffix} {region} {a} Nachfolger Gesellschaft mit beschränkter Haftung",
+    "{a}, {b} & Cie. {suffix} und Oberflächenveredelung {region} GmbH & Co. KG",
+    "Gebrüder {a} {suffix} {region} Inhaber Familie {b} Kommanditgesellschaft",
+)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A customer before it has sites and people."""
+
+    name: str
+    trade: Trade
+    customer_class: str | None
+    town: str | None = None
+    """Fixed for firms that somebody will look for."""
+
+
+def _trade(industry: str) -> Trade:
+    return next(trade for trade in TRADES if trade.industry == industry)
+
+
+KNOWN_FIRMS: tuple[Firm, ...] = (
+    Firm("Käsmayr Kunststofftechnik GmbH & Co. KG", _trade("Kunststoffverarbeitung"), "A", "Ravensburg"),
+    Firm("Käsmaier Kunststofftechnik GmbH", _trade("Kunststoffverarbeitung"), "C", "Biberach an der Riß"),
+    Firm("Bäckerei Obermüller e. K.", _trade("Bäckerei und Backwaren"), "B", "Ravensburg"),
+    Firm("Vöhringer & Söhne Werkzeugbau", _trade("Werkzeugbau"), "C", "Weingarten"),
+    Firm("Stadtwerke Überlingen", _trade("Versorgung und Klärwerk"), "A", "Überlingen"),
+    Firm("Schwarzwald Druck AG", _trade("Druck und Papier"), "B", "Bad Waldsee"),
+    Firm("Albwerk Gießerei AG", _trade("Gießerei"), "B", "Bad Saulgau"),
+    Firm("Möhrle Metallbau GmbH", _trade("Metallbau"), "C", "Tettnang"),
+    Firm("Möhrle Metallbau Tuttlingen GmbH", _trade("Metallbau"), "B", "Tuttlingen"),
+)
+"""Firms of the showcase; the first two are the ones that are easily mixed up."""
+
+
+def draw_firms(chance: Chance, count: int) -> list[Firm]:
+    """So many firms with different names; the known ones first."""
+    firms = list(KNOWN_FIRMS[:count])
+    taken = {firm.name for firm in firms}
+    weights = {trade: trade.weight for trade in TRADES}
+    while len(firms) < count:
+        trade = chance.weighted(weights)
+        name = _long_name(chance, trade) if len(firms) % 40 == 15 else _name(chance, trade)
+        if name in taken:
+            continue
+        taken.add(name)
+        drawn = chance.weighted({"A": 15.0, "B": 36.0, "C": 41.0, "": 8.0})
+        firms.append(Firm(name, trade, drawn or None))
+    return firms
+
+
+def _name(chance: Chance, trade: Trade) -> str:
+    suffix, surname, region = chance.pick(trade.suffixes), chance.pick(SURNAMES), chance.pick(_REGIONS)
+    if trade.industry in ("Versorgung und Klärwerk", "Krankenhaus und Labor"):
+        return f"{suffix} {region}{chance.pick(('tal', ' Mitte', ' Nord', ' Süd', ''))}"
+    form = chance.weighted(_FORMS)
+    if trade.industry.startswith(("Bäckerei", "Brauerei", "Molkerei")) and chance.happens(0.6):
+        return f"{suffix} {surname} {form}"
+    first = chance.pick(SURNAMES)
+    patterns = {
+        f"{surname} {suffix} {form}": 9.0,
+        f"{surname} & Söhne {suffix} {form}": 1.0,
+        f"{surname} & {first} {suffix} {form}": 1.6,
+        f"Gebr. {surname} {suffix} {form}": 1.0,
+        f"{region} {suffix} {form}": 1.2,
+        f"{suffix} {surname} {form}": 1.8,
+        f"{surname} {suffix}": 0.8,
+        f"{region}-{suffix} {surname} {form}": 1.0,
+    }
+    return chance.weighted(patterns)
+
+
+def _long_name(chance: Chance, trade: Trade) -> str:
+    return chance.pick(_LONG).format(
+        a=chance.pick(SURNAMES),
+        b=chance.pick(SURNAMES),
+        suffix=chance.pick(trade.suffixes),
+        region=chance.pick(_REGIONS),
+    )

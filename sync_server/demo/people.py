@@ -1,0 +1,101 @@
+"""Names of people as one meets them in the firms of the region, and reachable nowhere: numbers and addresses are fiction."""
+
+from dataclasses import dataclass
+
+from protocol.rules.search import fold
+from sync_server.demo.chance import Chance
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name with what German grammar needs of it."""
+
+    first: str
+    last: str
+    woman: bool
+
+    @property
+    def name(self) -> str:
+        """'Thomas Bauer'."""
+        return f"{self.first} {self.last}"
+
+    @property
+    def subject(self) -> str:
+        """'Herr Bauer' as the one who acts."""
+        return f"{'Frau' if self.woman else 'Herr'} {self.last}"
+
+    @property
+    def object(self) -> str:
+        """'Herrn Bauer' as the one who is asked."""
+        return f"{'Frau' if self.woman else 'Herrn'} {self.last}"
+
+    @property
+    def pronoun(self) -> str:
+        """'er' or 'sie'."""
+        return "sie" if self.woman else "er"
+
+
+_MEN = """Thomas Markus Stefan Andreas Michael Jürgen Uwe Bernd Klaus Wolfgang Matthias Frank Ralf Peter Martin
+Christian Sebastian Daniel Florian Tobias Simon Jonas Lukas Philipp Benjamin Dieter Rainer Manfred Günter Holger
+Jörg Oliver Alexander Mehmet Ali Emre Murat Goran Dragan Ivan Antonio Giuseppe Salvatore Kostas Igor Sergej Piotr
+Łukasz Mateusz René André Xaver Alois Josef Anton Georg Ludwig Fritz Eberhard Hans-Peter Karl-Heinz Till Fabian
+Dominik Patrick Marcel Kevin Nico Pascal Björn Sören Ulrich Winfried Roland Volker Armin Hubert Erwin Achim""".split()
+
+_WOMEN = """Sabine Petra Monika Andrea Claudia Susanne Birgit Martina Anja Katrin Stefanie Nicole Sandra Tanja
+Melanie Julia Katharina Anna Lena Laura Sarah Christina Heike Ute Gabriele Ingrid Renate Elke Silke Simone Bettina
+Doris Karin Brigitte Ayşe Fatma Elif Zeynep Jasmin Svetlana Olga Irina Agnieszka Joanna Francesca Giulia Chiara
+Marija Ivana Noëlle Zoé Franziska Theresa Magdalena Veronika Rosa Miriam Carmen Verena Ramona Daniela Cornelia
+Hannelore Beate Annette Ulrike Margit Kerstin Jana Vanessa Larissa""".split()
+
+SURNAMES = """Bauer Maier Schäfer Häberle Müller Mayer Schwarz Wieland Kern Lutz Stadler Vöhringer Möhrle Käsmayr
+Obermüller Rist Locher Fessler Gresser Halder Heine Ott Sauter Strobel Wälder Zoller Bucher Dreher Ehinger Fuchs
+Gindele Hepp Igel Jehle Kiechle Laux Merk Nägele Öhler Pfeiffer Rädle Schmid Traub Uhl Vogel Wetzel Zeller Baumann
+Bader Dangel Eberle Frick Geiger Haug Hornstein Joos Keller König Kurz Lang Lehmann Mack Munding Neher Oswald Pfister
+Reich Renz Ruf Sailer Sauer Schlegel Schneider Schuler Seitz Sigg Späth Steinhauser Stehle Stiefel Straub Thoma
+Unger Vetter Wagner Walser Weber Weishaupt Widmann Wirth Wolf Zimmermann Yılmaz Özdemir Kaya Şahin Demir Çelik
+Rossi Ferrari Bianchi Esposito Kovačević Petrović Horvat Marković Nowak Kowalczyk Wiśniewski Schröder Voß Weiß
+Großmann Preiß Hölzle Bühler Dörflinger Füßl Gälle Hägele Jäger Kühn Löffler Mößle Nüßle Rößler Schütz Tränkle
+Wörz Zürn Aßfalg Brändle Däubler Feßler Göser Hörmann Knör Lämmle Mühlbauer Pröbstle Riedmüller Söll Bär Íñiguez
+García López Pereira Nguyen Papadopoulos Ivanov Sokolov Kremer Herrmann Krüger Hartmann Werner Krause Vogt""".split()
+
+
+def draw_person(chance: Chance, women: float = 0.35) -> Person:
+    """A person; the share of women is the caller's to say because trades differ."""
+    woman = chance.happens(women)
+    last = chance.pick(SURNAMES)
+    if chance.happens(0.04):
+        other = chance.pick(SURNAMES)
+        last = f"{last}-{other}" if other != last else last
+    return Person(chance.pick(_WOMEN if woman else _MEN), last, woman)
+
+
+def draw_phone(chance: Chance, bavarian: bool) -> str:
+    """A number from the ranges that the Bundesnetzagentur keeps free for film and fiction."""
+    ranges = {
+        "089 99998": 5.0 if bavarian else 1.5,
+        "0221 4710": 1.0,
+        "069 90009": 2.0,
+        "030 23125": 1.0,
+        "0171 39200": 1.5,
+    }
+    prefix = chance.weighted(ranges)
+    digits = 2 if prefix.startswith("0171") else 3
+    return f"{prefix}{chance.number(0, 10**digits - 1):0{digits}d}"
+
+
+def mail_of(person: Person, domain: str) -> str:
+    """An address under the reserved domain .example (RFC 2606)."""
+    return f"{_address_part(person.first)}.{_address_part(person.last)}@{domain}.example"
+
+
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l"})
+
+
+def _address_part(name: str) -> str:
+    return fold(name.casefold().translate(_SPELLED).replace("-", " ")).replace(" ", "-")
+
+
+def domain_of(firm: str) -> str:
+    """The first words of a firm's name as a domain label."""
+    words = [word for word in fold(firm).split() if len(word) > 2]
+    return "-".join(words[:2]) or "firma"

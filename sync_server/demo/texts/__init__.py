@@ -1,0 +1,1 @@
+"""The demo's sentences: situations as technicians meet and describe them, and what inside sales answers."""
