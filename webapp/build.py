@@ -10,10 +10,14 @@ from pathlib import Path
 from webapp import fingerprint
 from webapp.failures import BuildFailed
 from webapp.layout import (
-    ASSETS,
+    APP_ASSETS,
     BUILD_RECORD,
     EMPTY,
     EMPTY_OUTPUT,
+    EXTRA_ROBOTO,
+    FALLBACK_FONT,
+    FONTS,
+    ICONS,
     OUTPUT,
     ROOT,
     RUNDGANG,
@@ -80,14 +84,10 @@ def build(source: Source, output: Path, *, force: bool = False) -> bool:
 
 def inputs_of(source: Source) -> str:
     """The hash of everything that a build depends on."""
-    roots = [
-        *source.packages,
-        ROOT / "webapp",
-        ROOT / "scripts" / "catalogs.py",
-        ASSETS,
-        WEB_LOCK,
-        WEB_CLIENT_LOCK,
-    ]
+    fonts = [FONTS / name for name in (*(name for name, _ in EXTRA_ROBOTO), FALLBACK_FONT)]
+    shown = [ICONS, *fonts, *([APP_ASSETS] if APP_ASSETS.is_dir() else [])]
+    made_by = [ROOT / "webapp", ROOT / "scripts" / "catalogs.py", WEB_LOCK, WEB_CLIENT_LOCK]
+    roots = [*source.packages, *shown, *made_by]
     return fingerprint.of_sources(roots, settings=f"{source.main_module} {source.only}")
 
 

@@ -17,7 +17,7 @@ from types import ModuleType
 from flet.controls.types import RouteUrlStrategy, WebRenderer
 
 from webapp.failures import BuildFailed
-from webapp.layout import ASSETS, BASE_PATH, PAGE, Source
+from webapp.layout import APP_ASSETS, BASE_PATH, EXTRA_ROBOTO, FALLBACK_FONT, FONTS, ICONS, PAGE, Source
 
 TITLE = "Rundgang"
 DESCRIPTION = "Beobachtungen vor Ort festhalten, auch ohne Netz, und erfahren, was daraus wird."
@@ -42,8 +42,9 @@ UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
 PAGE_FILES = ("start.js", "python.js", "python_worker.js", "untar.js", "update.js")
 
-# Roboto as Flet bundles it has one weight; these complete the family (see assets/fonts/README.md).
-EXTRA_ROBOTO = (("RobotoMedium.woff2", 500), ("RobotoBold.woff2", 700))
+# For what Roboto lacks (arrows, ticks, warning signs, typed symbols) Flutter would ask Google for one of 200 fonts,
+# and without an answer ask again at every frame. All of them are answered by this one.
+FALLBACK_ENTRY = re.compile(r'(A\.z\("Noto [^"]*",)"[^"]+\.woff2"')
 
 
 def assemble(target: Path, source: Source, web_client: Path) -> None:
@@ -77,8 +78,9 @@ def assemble(target: Path, source: Source, web_client: Path) -> None:
     flet_web.patch_font_manifest_json(str(target / "assets" / "FontManifest.json"))
     _finish_index(index, source)
     _finish_manifest(target / "manifest.json")
-    _finish_fonts(target / "assets" / "FontManifest.json", target)
+    _finish_fonts(target / "assets" / "FontManifest.json")
     _finish_bootstrap(target / "flutter_bootstrap.js")
+    _finish_fallback_fonts(target / "main.dart.js")
     _empty_package_index(target / "pyodide" / "pyodide-lock.json")
 
 
@@ -119,12 +121,13 @@ def _copy_own(target: Path) -> None:
     for name in PAGE_FILES:
         shutil.copyfile(PAGE / name, target / name)
     (target / "icons").mkdir()
-    for icon in sorted((ASSETS / "icons").glob("*.png")):
+    for icon in sorted(ICONS.glob("*.png")):
         shutil.copyfile(icon, target / "icons" / icon.name)
+    for font in (*(name for name, _ in EXTRA_ROBOTO), FALLBACK_FONT):
+        shutil.copyfile(FONTS / font, target / "assets" / "fonts" / font)
     # What the app itself shows (pictures, sounds) is found by Flet below assets/.
-    own = ASSETS / "app"
-    if own.is_dir():
-        shutil.copytree(own, target / "assets", dirs_exist_ok=True)
+    if APP_ASSETS.is_dir():
+        shutil.copytree(APP_ASSETS, target / "assets", dirs_exist_ok=True)
 
 
 def _finish_index(index: Path, source: Source) -> None:
@@ -195,7 +198,7 @@ def _finish_manifest(manifest: Path) -> None:
     manifest.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _finish_fonts(font_manifest: Path, target: Path) -> None:
+def _finish_fonts(font_manifest: Path) -> None:
     families = json.loads(font_manifest.read_text(encoding="utf-8"))
     families = [
         family
@@ -204,11 +207,15 @@ def _finish_fonts(font_manifest: Path, target: Path) -> None:
     ]
     roboto = next(family for family in families if family["family"] == "Roboto")
     for name, weight in EXTRA_ROBOTO:
-        font = ASSETS / "fonts" / name
-        if font.is_file():
-            shutil.copyfile(font, target / "assets" / "fonts" / name)
-            roboto["fonts"].append({"asset": f"fonts/{name}", "weight": weight})
+        roboto["fonts"].append({"asset": f"fonts/{name}", "weight": weight})
     font_manifest.write_text(json.dumps(families, indent=2) + "\n", encoding="utf-8")
+
+
+def _finish_fallback_fonts(program: Path) -> None:
+    script, count = FALLBACK_ENTRY.subn(rf'\1"{FALLBACK_FONT}"', program.read_text(encoding="utf-8"))
+    if count < 100:
+        raise _unknown_flet("main.dart.js: fallback fonts")
+    program.write_text(script, encoding="utf-8")
 
 
 def _finish_bootstrap(bootstrap: Path) -> None:

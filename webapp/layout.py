@@ -34,6 +34,14 @@ WEB_CLIENT = ROOT / "build" / "web-client"
 WEB_PACKAGES = ROOT / "build" / "web-packages"
 
 PAGE = ROOT / "webapp" / "page"
-ASSETS = ROOT / "assets"
+ICONS = ROOT / "assets" / "icons"
+FONTS = ROOT / "assets" / "fonts"
+# Pictures and sounds that the app shows; Flet finds them below assets/.
+APP_ASSETS = ROOT / "assets" / "app"
+
+# Roboto as Flet bundles it has one weight; these complete the family (see assets/fonts/README.md).
+EXTRA_ROBOTO = (("RobotoMedium.woff2", 500), ("RobotoBold.woff2", 700))
+FALLBACK_FONT = "DejaVuSymbols.woff2"
+
 WEB_LOCK = ROOT / "requirements" / "web.txt"
 WEB_CLIENT_LOCK = ROOT / "requirements" / "web-client.txt"
