@@ -1,0 +1,210 @@
+"""The platform in the browser: everything that is asked of JavaScript, in one place.
+
+Runs in the worker in which Flet starts Python; `js` and `pyodide` exist there only, hence the late imports.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from app.device.errors import PhotoTooLarge, UnreadablePhoto
+from app.device.pictures import examine
+from app.device.platform import Platform, ScaledPhoto, StorageUse
+from app.store.backing import Backing
+from app.store.indexeddb import IndexedDBBacking
+from app.sync.fetch import FetchTransport
+
+LONGEST_SIDE = 2048
+"""Pixels: a type plate stays readable, and a photo is about 1 MB."""
+QUALITY = 0.85
+"""JPEG quality between 0 and 1; below it, small print gets halos."""
+LARGEST_FILE = 50 * 1024 * 1024
+"""Bytes of a file that is taken in. Decoded, such a picture is several hundred MB in a tablet's memory."""
+
+# Waits for the lock and holds it until the tab is gone: the promise given to `request` never settles.
+_LOCK = r"""
+(name, waiting) => new Promise((granted, failed) => {
+  const hold = () => { granted(true); return new Promise(() => {}); };
+  if (!self.navigator.locks) { granted(false); return; }
+  navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    if (lock) return hold();
+    waiting();
+    navigator.locks.request(name, hold).catch(failed);
+  }).catch(failed);
+})
+"""
+
+# Scales without distortion, never up. `from-image` turns the picture as its EXIF says; drawing it anew drops all
+# metadata. White under it, because JPEG knows no transparency.
+_SCALE = r"""
+async (data, mediaType, longest, quality) => {
+  try {
+    const blob = new Blob([data.slice()], { type: mediaType });
+    const whole = await createImageBitmap(blob, { imageOrientation: "from-image" });
+    const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
+    const width = Math.max(1, Math.round(whole.width * scale)), height = Math.max(1, Math.round(whole.height * scale));
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, width, height);
+    context.drawImage(whole, 0, 0, width, height);
+    whole.close();
+    const result = await canvas.convertToBlob({ type: "image/jpeg", quality });
+    return { error: "", data: new Uint8Array(await result.arrayBuffer()), width, height };
+  } catch (error) {
+    return { error: String((error && error.message) || error) };
+  }
+}
+"""
+
+_ESTIMATE = r"""
+async () => {
+  const storage = navigator.storage;
+  const estimate = storage && storage.estimate ? await storage.estimate() : {};
+  const persistent = storage && storage.persisted ? await storage.persisted() : false;
+  return JSON.stringify({ usage: estimate.usage || 0, quota: estimate.quota || 0, persistent });
+}
+"""
+
+_PERSIST = r"""
+async () => {
+  const storage = navigator.storage;
+  if (!storage || !storage.persisted) return false;
+  if (await storage.persisted()) return true;
+  return storage.persist ? await storage.persist() : false;
+}
+"""
+
+
+def web_platform(default_server: str | None = None) -> Platform:
+    """The platform of the browser in which this runs.
+
+    Args:
+        default_server: the server to pair with; the page's own origin unless given.
+    """
+    import js  # type: ignore[import-not-found]
+
+    return Platform(
+        is_web=True,
+        is_secure=bool(js.self.isSecureContext),
+        default_server=default_server or str(js.self.location.origin),
+        open_backing=_open_backing,
+        transport=FetchTransport(),
+        scale_photo=scale_photo,
+        storage_estimate=storage_estimate,
+        ask_persistent=ask_persistent,
+        on_reconnect=on_reconnect,
+        acquire_tab=acquire_tab,
+        updates=WebUpdates(),
+    )
+
+
+async def _open_backing(name: str) -> Backing:
+    return await IndexedDBBacking.open(name)
+
+
+async def acquire_tab(waiting: Callable[[], None]) -> None:
+    """Return once no other tab of this app is open; call `waiting` if there is one (Web Locks)."""
+    from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+
+    proxy = create_proxy(waiting)
+    try:
+        await _script(_LOCK)("rundgang-tab", proxy)
+    finally:
+        proxy.destroy()
+
+
+async def scale_photo(data: bytes) -> ScaledPhoto:
+    """A photo as JPEG of at most LONGEST_SIDE pixels, upright, without metadata.
+
+    Raises:
+        UnreadablePhoto: no picture, or cut off.
+        PhotoTooLarge: more than LARGEST_FILE.
+    """
+    from pyodide.ffi import to_js
+
+    if len(data) > LARGEST_FILE:
+        raise PhotoTooLarge(len(data), LARGEST_FILE)
+    picture = examine(data)  # browsers show the upper half of a file that was cut off
+    result = await _script(_SCALE)(to_js(data), picture.media_type, LONGEST_SIDE, QUALITY)
+    if result.error:
+        raise UnreadablePhoto(str(result.error))
+    return ScaledPhoto(bytes(result.data.to_py()), "image/jpeg", int(result.width), int(result.height))
+
+
+async def storage_estimate() -> StorageUse:
+    """What the browser says about the storage of this site; zeros where it says nothing."""
+    values = json.loads(str(await _script(_ESTIMATE)()))
+    return StorageUse(int(values["usage"]), int(values["quota"]), bool(values["persistent"]))
+
+
+async def ask_persistent() -> bool:
+    """Ask the browser not to evict what is stored."""
+    return bool(await _script(_PERSIST)())
+
+
+def on_reconnect(listener: Callable[[], None]) -> Callable[[], None]:
+    """Call `listener` when the browser believes that the network is back. It may be wrong either way."""
+    import js
+    from pyodide.ffi import create_proxy
+
+    proxy = create_proxy(lambda _: listener())
+    js.self.addEventListener("online", proxy)
+
+    def stop() -> None:
+        js.self.removeEventListener("online", proxy)
+        proxy.destroy()
+
+    return stop
+
+
+class WebUpdates:
+    """News of the service worker, over the BroadcastChannel that webapp/README.md describes."""
+
+    def __init__(self) -> None:
+        import js
+        from pyodide.ffi import create_proxy
+
+        self._channel = js.BroadcastChannel.new("rundgang-update")
+        self._listeners: list[Callable[[], None]] = []
+        self._ready = False
+        self._proxy = create_proxy(self._hear)
+        self._channel.addEventListener("message", self._proxy)
+        self._say({"type": "which"})
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """See `Updates`; called at once if a newer version is waiting already."""
+        self._listeners.append(listener)
+        if self._ready:
+            listener()
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def apply(self) -> None:
+        """See `Updates`."""
+        import js
+
+        self._say({"type": "apply-update", "page": str(getattr(js.self, "name", "") or "")})
+
+    def _hear(self, event: Any) -> None:
+        if getattr(event.data, "type", None) == "update-ready":
+            self._ready = True
+            for listener in tuple(self._listeners):
+                listener()
+
+    def _say(self, message: dict[str, str]) -> None:
+        import js
+
+        self._channel.postMessage(js.JSON.parse(json.dumps(message)))
+
+
+_scripts: dict[str, Any] = {}
+
+
+def _script(source: str) -> Any:
+    """A JavaScript function, made once."""
+    from pyodide.code import run_js  # type: ignore[import-not-found]
+
+    if source not in _scripts:
+        _scripts[source] = run_js(source)
+    return _scripts[source]
