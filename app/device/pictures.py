@@ -99,7 +99,7 @@ def _segments(data: bytes) -> list[tuple[int, int, int]]:
 
 
 def _png(data: bytes) -> Picture:
-    if data[12:16] != b"IHDR" or b"IEND" not in data[-64:]:
+    if data[12:16] != b"IHDR" or data.rfind(b"IEND") < 0:
         raise UnreadablePhoto("cut off")
     width, height = struct.unpack_from(">II", data, 16)
     return _with_dimensions("image/png", width, height)

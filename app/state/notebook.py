@@ -1,10 +1,16 @@
 """Everything a technician can do with the tablet, with or without network."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from app.device.platform import StorageUse
+from app.device.platform import Platform, StorageUse
+from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
+from app.state.observations import NEWS, Observations
+from app.state.saving import clean, content_of, draft_of
+from app.state.taking_out import export_outbox
 from app.state.views import (
     CustomerPage,
     CustomerRow,
@@ -12,51 +18,163 @@ from app.state.views import (
     Identity,
     ObservationPage,
     ObservationRow,
+    Progress,
     Today,
     Transfer,
+    VisitView,
 )
+from app.store.outbox import EntryState, PhotoRecord
+from app.store.own_work import LogLine, OwnWork
+from app.store.reference import Reference
+from app.sync.synchronize import Run
+from protocol.changes import AddComment, ReviseObservation
+from protocol.fields import clean_text
+from protocol.ids import new_id
+from protocol.limits import MAX_PHOTOS, MAX_TEXT
 from protocol.observation import Kind, Photo
+from protocol.problems import Advice, Problem
+from protocol.reference import Customer, CustomerClass, Visit
+
+ANSWERS_SHOWN = 20
+"""News on the first screen at most; all of it is in the list of observations."""
+
+
+class TransferWatch(Protocol):
+    """What the notebook needs to know of the transfer."""
+
+    run_now: Run | None
+    problem: Problem | Offline | StoreError | None
+    next_attempt: datetime | None
+
+    @property
+    def advice(self) -> Advice | None:
+        """What the last problem advises."""
+
+    def request(self) -> None:
+        """Synchronise as soon as possible."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when this changes."""
 
 
 class Notebook:
-    """One technician's notebook. Reads are synchronous (in memory); writes return after the durable commit."""
+    """One technician's notebook. Reads are synchronous (in memory); writes return after the durable commit.
+
+    Args:
+        new_id: makes ids that sort by when they were made.
+        local: turns a moment into the time of the place where the tablet is.
+    """
+
+    def __init__(
+        self,
+        own: OwnWork,
+        reference: Reference,
+        identity: Identity,
+        platform: Platform,
+        transfer: TransferWatch,
+        *,
+        new_id: Callable[[], UUID] = new_id,
+        local: Callable[[datetime], datetime] = datetime.astimezone,
+    ) -> None:
+        self._own = own
+        self._reference = reference
+        self._identity = identity
+        self._platform = platform
+        self._transfer = transfer
+        self._new_id = new_id
+        self._local = local
+        self._observations = Observations(own, reference, identity)
+        self._saved: dict[UUID, datetime] = {}
 
     @property
     def identity(self) -> Identity:
         """Who writes here."""
-        raise NotImplementedError
+        return self._identity
+
+    # -- the day and the customers ---------------------------------------------------------------------
 
     def today(self, now: datetime) -> Today:
-        """The visits of the local day of `now` and the news from inside sales."""
-        raise NotImplementedError
+        """The visits of the local day of `now`, and the news from inside sales, unread first, newest first."""
+        day = self._local(now).date()
+        visits = [visit for visit in self._reference.visits() if self._local(visit.starts_at).date() == day]
+        news = [row for row in self.observations() if row.unread or row.progress in _NEWS]
+        news.sort(key=lambda row: (row.unread, row.changed_at), reverse=True)
+        return Today(tuple(self._visit_view(visit) for visit in visits), tuple(news[:ANSWERS_SHOWN]))
 
     def search_customers(self, query: str, limit: int = 60) -> tuple[CustomerRow, ...]:
         """Customers that match, best first; with an empty query by name."""
-        raise NotImplementedError
+        return tuple(
+            CustomerRow(UUID(found.id), found.name, found.number, found.city, _class(found.customer_class))
+            for found in self._reference.search_customers(query, limit)
+        )
 
     def count_customers(self) -> int:
         """How many customers are on this tablet."""
-        raise NotImplementedError
+        return self._reference.count_customers()
 
     def customer(self, customer_id: UUID) -> CustomerPage | None:
         """A customer's page, None if he is not on this tablet (any more)."""
-        raise NotImplementedError
+        customer = self._reference.customer(customer_id)
+        if customer is None:
+            return None
+        now = self._platform.clock()
+        coming = [
+            visit
+            for visit in self._reference.visits()
+            if visit.customer_id == customer_id and (visit.ends_at or visit.starts_at) >= now
+        ]
+        return CustomerPage(
+            customer=customer,
+            history=tuple(self._reference.history(customer_id)),
+            my_observations=self._observations.of_customer(customer_id, self._sending),
+            next_visit=self._visit_view(coming[0]) if coming else None,
+        )
+
+    # -- observations ------------------------------------------------------------------------------------
 
     def observations(self) -> tuple[ObservationRow, ...]:
         """The technician's observations, drafts included, newest first."""
-        raise NotImplementedError
+        return self._observations.rows(self._sending)
 
     def observation(self, observation_id: UUID) -> ObservationPage | None:
         """One observation with all that belongs to it."""
-        raise NotImplementedError
+        return self._observations.page(observation_id, self._sending)
+
+    async def answer(self, observation_id: UUID, text: str) -> None:
+        """Contribute to the thread with inside sales. Raises InvalidDraft, StorageFull."""
+        cleaned = clean_text(text).strip()
+        if not cleaned:
+            raise InvalidDraft((DraftProblem("text", DraftFault.MISSING),))
+        if len(cleaned) > MAX_TEXT:
+            raise InvalidDraft(
+                (DraftProblem("text", DraftFault.TOO_LONG, count=len(cleaned), limit=MAX_TEXT),)
+            )
+        await self._own.add(
+            AddComment(
+                id=self._new_id(),
+                observation_id=observation_id,
+                comment_id=self._new_id(),
+                text=cleaned,
+                recorded_at=self._platform.clock(),
+            )
+        )
+        self._transfer.request()
+
+    async def mark_read(self, observation_id: UUID) -> None:
+        """The person has seen what inside sales said."""
+        mark = self._observations.news_mark(observation_id)
+        if mark:
+            await self._own.mark_read(observation_id, mark)
+
+    # -- drafts --------------------------------------------------------------------------------------------
 
     def drafts(self) -> tuple[Draft, ...]:
         """All drafts, the one last written first."""
-        raise NotImplementedError
+        return tuple(self._own.drafts())
 
     def draft(self, draft_id: UUID) -> Draft | None:
         """One draft."""
-        raise NotImplementedError
+        return self._own.draft(draft_id)
 
     def new_draft(
         self,
@@ -67,67 +185,204 @@ class Notebook:
         kind: Kind | None = None,
     ) -> Draft:
         """A fresh draft, not stored yet."""
-        raise NotImplementedError
+        now = self._platform.clock()
+        return Draft(
+            id=self._new_id(),
+            observed_at=now,
+            updated_at=now,
+            customer_id=customer_id,
+            site_id=site_id,
+            visit_id=visit_id,
+            kind=kind,
+        )
 
     def correction(self, observation_id: UUID) -> Draft:
         """The draft of the next revision (an existing one if begun). Raises KeyError if there is no such observation."""
-        raise NotImplementedError
+        begun = self._own.draft(observation_id)
+        if begun is not None:
+            return begun
+        newest = self._observations.newest(observation_id)
+        if newest is None:
+            raise KeyError(observation_id)
+        now = self._platform.clock()
+        return draft_of(observation_id, newest.content, based_on=newest.revision_id, updated_at=now)
 
     async def keep_draft(self, draft: Draft) -> None:
-        """Keep a draft durably. Raises StorageFull."""
-        raise NotImplementedError
+        """Keep a draft durably. Raises StorageFull.
+
+        What was typed before the draft was saved and arrives after that is no draft any more.
+        """
+        saved = self._saved.get(draft.id)
+        if saved is None or draft.updated_at > saved:
+            await self._own.keep_draft(clean(draft))
 
     async def discard_draft(self, draft_id: UUID) -> Draft:
         """Remove a draft and return it, so that `keep_draft` can bring it back. Raises KeyError."""
-        raise NotImplementedError
+        draft = self._own.draft(draft_id)
+        if draft is None:
+            raise KeyError(draft_id)
+        await self._own.remove_draft(draft_id)
+        return draft
 
     async def save(self, draft: Draft) -> None:
         """Draft gone, observation in the outbox: one durable commit. Raises InvalidDraft, StorageFull."""
-        raise NotImplementedError
+        content = content_of(draft)
+        change = ReviseObservation(
+            id=self._new_id(),
+            observation_id=draft.id,
+            revision_id=self._new_id(),
+            based_on=draft.based_on,
+            content=content,
+            recorded_at=self._platform.clock(),
+        )
+        await self._own.add(change)
+        self._saved[draft.id] = draft.updated_at
+        self._transfer.request()
 
-    async def answer(self, observation_id: UUID, text: str) -> None:
-        """Contribute to the thread with inside sales. Raises InvalidDraft, StorageFull."""
-        raise NotImplementedError
+    async def reopen_refused(self, change_id: UUID) -> Draft:
+        """A refused observation as a draft again; the refused change goes when that is saved. Raises KeyError."""
+        entry = self._own.entry(change_id)
+        if entry is None or entry.revision is None or entry.state != EntryState.REFUSED:
+            raise KeyError(change_id)
+        begun = self._own.draft(entry.change.observation_id)
+        if begun is not None:
+            return begun
+        change = entry.revision
+        draft = draft_of(
+            change.observation_id, change.content, based_on=change.based_on, updated_at=self._platform.clock()
+        )
+        await self._own.keep_draft(draft)
+        return draft
+
+    async def discard_refused(self, change_id: UUID) -> None:
+        """Give up a change that the server refused; changes that wait cannot be given up."""
+        await self._own.remove_refused(change_id)
+
+    # -- photos ----------------------------------------------------------------------------------------------
 
     async def add_photo(self, draft_id: UUID, data: bytes, caption: str = "") -> Photo:
         """Keep a photo's bytes; the caller adds it to the draft.
 
         Raises UnreadablePhoto, PhotoTooLarge, TooManyPhotos, StorageFull.
         """
-        raise NotImplementedError
+        draft = self._own.draft(draft_id)
+        if draft is not None and len(draft.photos) >= MAX_PHOTOS:
+            raise TooManyPhotos(str(MAX_PHOTOS))
+        scaled = await self._platform.scale_photo(data)
+        sha256 = hashlib.sha256(scaled.data).hexdigest()
+        photo = Photo(
+            id=self._new_id(),
+            sha256=sha256,
+            size=len(scaled.data),
+            media_type=scaled.media_type,
+            width=scaled.width,
+            height=scaled.height,
+            caption=clean_text(caption),
+        )
+        record = PhotoRecord(
+            sha256=sha256, size=photo.size, media_type=photo.media_type, added_at=self._platform.clock()
+        )
+        await self._own.keep_photo(record, scaled.data)
+        return photo
 
     async def photo(self, sha256: str) -> bytes | None:
         """A photo's bytes, None if they are not on this tablet (any more)."""
-        raise NotImplementedError
+        return await self._own.documents.file(sha256)
 
-    async def mark_read(self, observation_id: UUID) -> None:
-        """The person has seen what inside sales said."""
-        raise NotImplementedError
-
-    async def reopen_refused(self, change_id: UUID) -> Draft:
-        """Make a refused change a draft again. Raises KeyError."""
-        raise NotImplementedError
+    # -- the transfer and the tablet ------------------------------------------------------------------------
 
     def transfer(self) -> Transfer:
         """What waits, what was transferred, what hinders it."""
-        raise NotImplementedError
+        waiting = self._own.waiting()
+        contact = self._own.contact
+        run = self._transfer.run_now
+        entries = self._own.entries()
+        return Transfer(
+            waiting=len(waiting),
+            waiting_since=min((entry.change.recorded_at for entry in waiting), default=None),
+            refused=sum(entry.state == EntryState.REFUSED for entry in entries)
+            + len(self._own.photos_refused()),
+            photos_waiting=len(self._own.photos_unsent()),
+            last_contact=contact.at if contact else None,
+            running=run is not None,
+            phase=run.phase.value if run and run.phase else None,
+            done=run.done if run else 0,
+            total=run.total if run else None,
+            problem=self._transfer.problem,
+            next_attempt=self._transfer.next_attempt,
+            seal=self._transfer.advice == Advice.SEAL,
+            needs_pairing=self._transfer.advice == Advice.PAIR,
+        )
+
+    def transfer_log(self) -> tuple[LogLine, ...]:
+        """What was transferred when, newest first, without personal data."""
+        return tuple(self._own.log())
 
     def preference(self, name: str, default: str) -> str:
         """A setting of this person on this tablet."""
-        raise NotImplementedError
+        found = self._own.preference(name)
+        return default if found is None else found
 
     async def prefer(self, name: str, value: str) -> None:
         """Keep a setting of this person on this tablet."""
-        raise NotImplementedError
+        await self._own.prefer(name, value)
 
     async def export_outbox(self) -> bytes:
         """A zip of everything unconfirmed: readable JSON and the photos."""
-        raise NotImplementedError
+        return await export_outbox(self._own, self._reference.customer_name)
 
     async def storage(self) -> StorageUse:
         """How much of the tablet's storage is used."""
-        raise NotImplementedError
+        return await self._platform.storage_estimate()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change of what can be read here; returns how to stop that."""
-        raise NotImplementedError
+        sources = (self._own.documents, self._reference.documents, self._transfer)
+        stops = [source.subscribe(listener) for source in sources]
+
+        def stop() -> None:
+            for stop_one in stops:
+                stop_one()
+
+        return stop
+
+    @property
+    def _sending(self) -> frozenset[UUID]:
+        return self._transfer.run_now.sending if self._transfer.run_now else frozenset()
+
+    def _visit_view(self, visit: Visit) -> VisitView:
+        customer = self._reference.customer(visit.customer_id)
+        questions = [
+            row.question
+            for row in self._observations.of_customer(visit.customer_id, self._sending)
+            if row.progress == Progress.QUESTION and row.question
+        ]
+        return VisitView(
+            visit=visit,
+            customer_name=customer.name if customer else "",
+            customer_class=customer.customer_class if customer else None,
+            place=_place(customer, visit.site_id),
+            question=questions[0] if questions else None,
+        )
+
+
+_NEWS = frozenset(Progress(state.value) for state in NEWS)
+
+
+def _class(found: str | None) -> CustomerClass | None:
+    return CustomerClass(found) if found in set(CustomerClass) else None
+
+
+def _place(customer: Customer | None, site_id: UUID | None) -> str:
+    """For example "Werk 2 · Industriestraße 14, 88213 Ravensburg"; what is not known is left out."""
+    if customer is None:
+        return ""
+    site = next((site for site in customer.sites if site.id == site_id), None)
+    if site is None:
+        return customer.city or ""
+    town = " ".join(filter(None, (site.postal_code, site.city)))
+    address = ", ".join(filter(None, (site.street, town)))
+    return " · ".join(filter(None, (site.name, address)))
+
+
+__all__ = ["Notebook"]

@@ -1,47 +1,198 @@
 """One running app: opens the stores, pairs, and keeps the synchronisation going."""
 
-from typing import Protocol, Self
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import Self
 
 from app.device.platform import Platform
-from app.state.errors import Damage
+from app.state.errors import Damage, Offline, StoreError
 from app.state.notebook import Notebook
+from app.state.views import Identity
+from app.store.documents import Documents, Put, Remove
+from app.store.own_work import OwnWork
+from app.store.reference import Reference
+from app.sync.errors import OfflineReason
+from app.sync.scheduler import Scheduler
+from app.sync.server import Server, server_address
+from app.sync.synchronize import Run, Synchronization
+from protocol.fields import Document, Moment, clean_text
+from protocol.limits import MAX_SHORT_TEXT
+from protocol.pairing import PairAnswer, normalise_code
+
+SCHEMA = 1
+_PAIRING, _CURRENT = "pairing", "current"
+
+_log = logging.getLogger(__name__)
 
 
-class Synchronizing(Protocol):
-    """The synchronisation as the screens see it."""
+class Pairing(Document):
+    """What the tablet keeps of its pairing: who uses it, with which server, and the secret that proves it."""
 
-    def request(self) -> None:
-        """Synchronise as soon as possible."""
+    server: str
+    paired_at: Moment
+    answer: PairAnswer
+
+    @property
+    def identity(self) -> Identity:
+        """Who uses this tablet."""
+        answer = self.answer
+        return Identity(
+            user_id=answer.user_id,
+            user_name=answer.user_name,
+            role=answer.role,
+            territory=answer.territory,
+            company=answer.company,
+            server=self.server,
+            device_id=answer.device_id,
+            paired_at=self.paired_at,
+        )
+
+
+@dataclass(frozen=True)
+class _User:
+    """The stores of the one who is paired, and the way to his server."""
+
+    own: OwnWork
+    reference: Reference
+    server: Server
+    notebook: Notebook
+
+    async def close(self) -> None:
+        await self.server.close()
+        await self.own.close()
+        await self.reference.close()
 
 
 class Tablet:
-    """One running app."""
+    """One running app. Made by `Tablet.open`."""
 
-    notebook: Notebook | None
-    """None: not paired."""
-    synchronizer: Synchronizing
-    first_sync_done: bool
-    """Whether everything was read from the server once since pairing."""
-    damage: tuple[Damage, ...]
-    """Stored documents that could not be read when the stores were opened."""
+    def __init__(self, platform: Platform, device: Documents) -> None:
+        self._platform = platform
+        self._device = device
+        self._user: _User | None = None
+        self._current: asyncio.Task[None] | None = None
+        self.synchronizer = Scheduler(
+            self._synchronize, clock=platform.clock, sleep=platform.sleep, random=platform.random
+        )
+        """`request()` synchronises as soon as possible."""
 
     @classmethod
     async def open(cls, platform: Platform) -> Self:
-        """Open the stores of this tablet. Raises StoreError."""
-        raise NotImplementedError
+        """Open the stores of this tablet. Raises StoreError.
+
+        Call `platform.acquire_tab` first: two running copies would not see what the other one writes.
+        """
+        backing = await platform.open_backing("rundgang-device")
+        tablet = cls(platform, await Documents.open(backing, name="device", schema=SCHEMA))
+        pairing = tablet._pairing
+        if pairing is not None:
+            tablet._user = await tablet._open_user(pairing)
+        return tablet
+
+    @property
+    def notebook(self) -> Notebook | None:
+        """The notebook of the one who is paired; None: not paired."""
+        return self._user.notebook if self._user else None
+
+    @property
+    def first_sync_done(self) -> bool:
+        """Whether everything was read from the server once since pairing."""
+        return self._user is not None and self._user.reference.mark.complete
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """Stored documents that cannot be read. They are left in the stores as they are."""
+        if self._user is None:
+            return self._device.damage
+        return (*self._device.damage, *self._user.own.damage, *self._user.reference.documents.damage)
 
     async def pair(self, server: str, code: str, device_name: str) -> None:
-        """Exchange a code for this tablet's identity. Raises SyncProblem, Offline, StorageFull."""
-        raise NotImplementedError
+        """Exchange a code for this tablet's identity. Own work of the same person from before is there again.
+
+        Raises:
+            SyncProblem: the server refuses the code.
+            Offline: there is no such server, or no network.
+            StoreError: the identity could not be kept.
+        """
+        try:
+            address = server_address(server)
+        except ValueError as failure:
+            raise Offline(OfflineReason.UNREACHABLE, str(failure)) from failure
+        stranger = Server(address, transport=self._platform.transport)
+        try:
+            answer = await stranger.pair(normalise_code(code), clean_text(device_name)[:MAX_SHORT_TEXT])
+        finally:
+            await stranger.close()
+        pairing = Pairing(server=address, paired_at=self._platform.clock(), answer=answer)
+        await self._leave()
+        await self._device.change(lambda: [Put(_PAIRING, _CURRENT, pairing.as_dict())])
+        self._user = await self._open_user(pairing)
+        await self._platform.ask_persistent()
+        self.synchronizer.request()
 
     async def unpair(self) -> None:
         """Forget who uses this tablet; own work stays for the next pairing of the same person."""
-        raise NotImplementedError
+        await self._leave()
+        await self._device.change(lambda: [Remove(_PAIRING, _CURRENT)])
 
     async def run(self) -> None:
         """Synchronise at start, after each save, on reconnect and every few minutes, until cancelled."""
-        raise NotImplementedError
+        stop = self._platform.on_reconnect(self.synchronizer.request)
+        try:
+            await self.synchronizer.run()
+        finally:
+            stop()
 
     async def close(self) -> None:
         """Let go of the stores."""
-        raise NotImplementedError
+        await self._leave()
+        await self._device.close()
+
+    @property
+    def _pairing(self) -> Pairing | None:
+        document = self._device.get(_PAIRING, _CURRENT)
+        return Pairing.model_validate(document) if document else None
+
+    async def _open_user(self, pairing: Pairing) -> _User:
+        """Open the stores of one user: one database each, so that nobody's work goes under another's name (S18)."""
+        user_id = pairing.answer.user_id
+        own = await OwnWork.open(await self._platform.open_backing(f"rundgang-own-{user_id}"))
+        reference = await Reference.open(await self._platform.open_backing(f"rundgang-reference-{user_id}"))
+        try:
+            await own.collect()
+        except StoreError:
+            _log.exception("what is no longer needed could not be removed")
+        token = pairing.answer.token
+        server = Server(pairing.server, transport=self._platform.transport, token=token)
+        notebook = Notebook(own, reference, pairing.identity, self._platform, self.synchronizer)
+        return _User(own, reference, server, notebook)
+
+    async def _leave(self) -> None:
+        """Stop a synchronisation under way and close the stores of the one who was paired."""
+        if self._current is not None:
+            self._current.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await self._current
+        user, self._user = self._user, None
+        if user is not None:
+            await user.close()
+
+    async def _synchronize(self, run: Run) -> None:
+        """One attempt, on its own task, so that leaving can end it."""
+        user = self._user
+        if user is None:
+            return
+        steps = Synchronization(user.own, user.reference, user.server, self._platform.clock, run)
+        self._current = asyncio.ensure_future(steps.synchronize())
+        try:
+            await asyncio.wait({self._current})
+            if not self._current.cancelled():
+                await self._current
+        finally:
+            self._current.cancel()
+            self._current = None
+
+
+__all__ = ["Pairing", "Tablet"]

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from app.store.drafts import Draft
+from app.store.errors import StoreError
 from app.sync.errors import Offline
 from protocol.observation import Kind, ObservationContent
 from protocol.pairing import Role
@@ -72,6 +73,9 @@ class ObservationRow:
     has_draft: bool
     urgent: bool
     unread: bool
+    recorded_at: datetime | None = None
+    """When the technician saved it (a draft: last wrote it); lists are sorted by this, newest first."""
+    customer_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ class Transfer:
     phase: Literal["push", "pull", "media"] | None
     done: int
     total: int | None
-    problem: Problem | Offline | None
+    problem: Problem | Offline | StoreError | None
     next_attempt: datetime | None
     seal: bool
     needs_pairing: bool

@@ -71,10 +71,12 @@ class Documents:
 
     Attributes:
         damage: stored documents that could not be read; they are left in the store as they are.
+        version: grows with each change, so that what was computed from the documents can be kept.
     """
 
     def __init__(self, backing: Backing, mirror: _Mirror, damage: tuple[Damage, ...]) -> None:
         self.damage = damage
+        self.version = 0
         self._backing = backing
         self._mirror = mirror
         self._database = _Database(storage=lambda: mirror)
@@ -165,6 +167,7 @@ class Documents:
             await self._backing.commit([_write(operation) for operation in operations])
             for operation in operations:
                 self._show(operation)
+            self.version += 1
             follow()
         for listener in tuple(self._listeners):
             listener()

@@ -2,13 +2,17 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from app.store.errors import StoreError
 from app.sync import backoff
-from app.sync.errors import Offline, SyncError, SyncProblem
+from app.sync.errors import Offline, SyncProblem
 from app.sync.synchronize import Run
-from protocol.problems import Advice, Problem
+from protocol.problems import Advice, Code, Problem, problem
+
+_log = logging.getLogger(__name__)
 
 EVERY = 240.0
 """Seconds between regular contacts while the app is open: a decision of inside sales arrives within minutes."""
@@ -17,7 +21,7 @@ _STOPPING = frozenset({Advice.SEAL, Advice.PAIR})
 """Advice after which only a person or a new start tries again."""
 
 Attempt = Callable[[Run], Awaitable[None]]
-"""One synchronisation. Raises SyncError."""
+"""One synchronisation. Raises SyncError, StoreError."""
 
 
 class Scheduler:
@@ -38,7 +42,7 @@ class Scheduler:
         random: Callable[[], float],
     ) -> None:
         self.run_now: Run | None = None
-        self.problem: Problem | Offline | None = None
+        self.problem: Problem | Offline | StoreError | None = None
         self.next_attempt: datetime | None = None
         self.failures = 0
         self._attempt = attempt
@@ -78,8 +82,13 @@ class Scheduler:
             await self._attempt(self.run_now)
         except SyncProblem as refusal:
             self.problem = refusal.problem
-        except SyncError as failure:
-            self.problem = failure if isinstance(failure, Offline) else None
+        except (Offline, StoreError) as failure:
+            self.problem = failure
+        except (
+            Exception
+        ) as failure:  # a fault of this program must not end the transfer for ever, nor stay unsaid
+            _log.exception("synchronisation failed")
+            self.problem = problem(Code.INTERNAL, detail=f"app: {type(failure).__name__}")
         else:
             self.problem = None
         finally:

@@ -92,10 +92,7 @@ class Synchronization:
             await self._meet_server()
             await self._push_changes()
             await self._pull_pages()
-            for photo in self._own.photos_waiting():
-                await self._push_changes()  # written meanwhile: text goes before media (S7)
-                await self._send_photo(photo)
-            await self._push_changes()
+            await self._send_photos()
         finally:
             self.run.sending = frozenset()
             self.run.reach(None)
@@ -126,7 +123,7 @@ class Synchronization:
         while batch := self._next_batch():
             self._tried |= {entry.id for entry in batch}
             waiting = sum(entry.id not in self._tried for entry in self._own.waiting())
-            self.run.reach(Phase.PUSH, len(self._tried) - len(batch), len(self._tried) + waiting)
+            self.run.reach(Phase.PUSH, len(self._tried), len(self._tried) + waiting)
             await self._push(batch)
 
     def _next_batch(self) -> list[OutboxEntry]:
@@ -217,6 +214,14 @@ class Synchronization:
 
     # -- photos -----------------------------------------------------------------------------------------
 
+    async def _send_photos(self) -> None:
+        """Every photo of which the server has the text; text written meanwhile goes first (S7)."""
+        photos = self._own.photos_waiting()
+        for number, photo in enumerate(photos, start=1):
+            self.run.reach(Phase.MEDIA, number, len(photos))
+            await self._send_photo(photo)
+            await self._push_changes()
+
     async def _send_photo(self, record: PhotoRecord) -> None:
         """One photo; what hinders it does not stop the others (S7), unless there is no server."""
         data = await self._own.documents.file(record.sha256)
@@ -230,9 +235,6 @@ class Synchronization:
             record = record.model_copy(update={"upload": address})
             await self._own.note_photo(record)
 
-        def moved(count: int) -> None:
-            self.run.reach(Phase.MEDIA, count, len(data))
-
         try:
             await upload(
                 self._server,
@@ -241,7 +243,6 @@ class Synchronization:
                 data,
                 address=record.upload,
                 remember=remember,
-                moved=moved,
             )
         except SyncProblem as refusal:
             await self._photo_failed(record, refusal.problem)

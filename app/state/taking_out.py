@@ -1,0 +1,64 @@
+"""A copy of everything that the server has not confirmed, as a file that a person can read without this app."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from app.store.drafts import draft_as_json
+from app.store.outbox import EntryState
+from app.store.own_work import OwnWork
+from protocol.observation import Photo
+
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+async def export_outbox(own: OwnWork, customer_name: Callable[[UUID], str]) -> bytes:
+    """A zip: `outbox.json` with every unconfirmed change and every draft, and their photos in `photos/`.
+
+    Photos that the tablet no longer has are named in the JSON all the same.
+    """
+    entries = [entry for entry in own.entries() if entry.state != EntryState.CONFIRMED]
+    drafts = own.drafts()
+    content: dict[str, Any] = {
+        "changes": [
+            {
+                "state": entry.state,
+                "problem": entry.problem.as_dict() if entry.problem else None,
+                "customer": customer_name(entry.revision.content.customer_id) if entry.revision else None,
+                **entry.change.as_dict(),
+            }
+            for entry in entries
+        ],
+        "drafts": [
+            {
+                "customer": customer_name(draft.customer_id) if draft.customer_id else None,
+                **draft_as_json(draft),
+            }
+            for draft in drafts
+        ],
+    }
+    photos = [photo for entry in entries for photo in entry.photos]
+    photos += [photo for draft in drafts for photo in draft.photos]
+    photos += [photo for entry in own.entries() for photo in entry.photos if _is_unsent(own, photo)]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        text = json.dumps(content, ensure_ascii=False, indent=2)
+        archive.writestr("outbox.json", text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+        for photo in _once(photos):
+            data = await own.documents.file(photo.sha256)
+            if data is not None:
+                # Photos are compressed already.
+                archive.writestr(f"photos/{photo.sha256}.{_ENDINGS[photo.media_type]}", data)
+    return buffer.getvalue()
+
+
+def _is_unsent(own: OwnWork, photo: Photo) -> bool:
+    record = own.photo(photo.sha256)
+    return record is not None and not record.received
+
+
+def _once(photos: Iterable[Photo]) -> list[Photo]:
+    return list({photo.sha256: photo for photo in photos}.values())
