@@ -21,6 +21,7 @@ from protocol.limits import PULL_PAGE
 from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import MEDIA_TYPE, Code, Problem, problem
 from protocol.reading import PullPage
+from protocol.version import PROTOCOL
 
 API = "/sync/v1"
 
@@ -52,7 +53,9 @@ class Server:
         self, address: str, *, transport: httpx.AsyncBaseTransport | None = None, token: str | None = None
     ) -> None:
         self.address = address
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Rundgang-Protocol": str(PROTOCOL)}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         self._client = httpx.AsyncClient(
             base_url=address, transport=transport, headers=headers, timeout=TIMEOUT, follow_redirects=False
         )

@@ -36,11 +36,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     )
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 async def test_contract(case: Case, place: Place) -> None:

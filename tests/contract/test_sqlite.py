@@ -12,12 +12,6 @@ from app.store.backing import Write
 from app.store.errors import StorageFull, StoreDamaged, StoreLost
 from app.store.sqlite import SQLiteBacking
 
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 _COMMIT_THEN_HALF_COMMIT = """
 import asyncio, os, signal, sys
 from pathlib import Path
