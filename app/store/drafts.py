@@ -1,0 +1,64 @@
+"""A technician's unfinished observation, and reading it back even when the app has changed since."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from protocol.observation import FlagKind, Kind, Photo, Side, Urgency
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One person's unfinished observation; every field may be missing. Change it with `dataclasses.replace`."""
+
+    id: UUID
+    """Becomes the observation's id."""
+    observed_at: datetime
+    updated_at: datetime
+    based_on: UUID | None = None
+    """The revision that is corrected; None for a new observation."""
+    kind: Kind | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    asset_id: UUID | None = None
+    contact_id: UUID | None = None
+    visit_id: UUID | None = None
+    heard: str = ""
+    seen: str = ""
+    concluded: str = ""
+    next_step: str = ""
+    next_step_by: Side = Side.INSIDE_SALES
+    next_step_due: date | None = None
+    urgency: Urgency = Urgency.NORMAL
+    flag_kind: FlagKind | None = None
+    flag_purpose: str = ""
+    flag_expires_on: date | None = None
+    photos: tuple[Photo, ...] = ()
+
+
+_adapter = TypeAdapter(Draft)
+
+
+def draft_as_json(draft: Draft) -> dict[str, Any]:
+    """The draft as plain JSON values."""
+    values: dict[str, Any] = _adapter.dump_python(draft, mode="json", exclude_defaults=True)
+    return values
+
+
+def draft_from_json(values: dict[str, Any]) -> Draft:
+    """The draft that was kept, without the fields that this version of the app cannot read.
+
+    A draft must be found again after an update of the app, and losing a choice is better than losing the text.
+
+    Raises:
+        ValidationError: id or times are missing or unreadable; then it is no draft.
+    """
+    try:
+        return _adapter.validate_python(values)
+    except ValidationError as failure:
+        unreadable = {str(error["loc"][0]) for error in failure.errors() if error["loc"]}
+        rest = {name: value for name, value in values.items() if name not in unreadable}
+        return _adapter.validate_python(rest)

@@ -1,0 +1,84 @@
+"""The outbox (Ausgang): changes of the technician and what the server said to each."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from uuid import UUID
+
+from protocol.changes import AddComment, Change, Outcome, ReviseObservation
+from protocol.fields import Document, Moment, Sha256
+from protocol.observation import Photo, Urgency
+from protocol.problems import Problem
+
+
+class EntryState(StrEnum):
+    """Where a change stands."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    """The server did not take it; it stays until the person corrects or removes it (rule S4)."""
+    CONFIRMED = "confirmed"
+    """There is a receipt. Kept for CONFIRMED_KEPT, to be offered again to a restored server (rule S13)."""
+
+
+class OutboxEntry(Document):
+    """One change with its place in the queue."""
+
+    change: Change
+    order: int
+    """Grows with every change made on this tablet; no clock takes part."""
+    state: EntryState = EntryState.WAITING
+    outcome: Outcome | None = None
+    problem: Problem | None = None
+    """Why it was refused, or why the server could not take it yet."""
+    received_at: Moment | None = None
+    """When the server received it, by the server's clock."""
+
+    @property
+    def id(self) -> UUID:
+        """The change's own id."""
+        return self.change.id
+
+    @property
+    def revision(self) -> ReviseObservation | None:
+        """The change if it is a revision of an observation."""
+        return self.change if isinstance(self.change, ReviseObservation) else None
+
+    @property
+    def comment(self) -> AddComment | None:
+        """The change if it is an answer in a thread."""
+        return self.change if isinstance(self.change, AddComment) else None
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """The photos that the change names."""
+        return self.change.content.photos if isinstance(self.change, ReviseObservation) else ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody must look fast."""
+        return isinstance(self.change, ReviseObservation) and self.change.content.urgency == Urgency.URGENT
+
+
+class PhotoRecord(Document):
+    """A photo whose bytes are on this tablet."""
+
+    sha256: Sha256
+    size: int
+    media_type: str
+    added_at: Moment
+    upload: str | None = None
+    """Where the running upload goes on (tus: the upload's address)."""
+    received: bool = False
+    problem: Problem | None = None
+    """Why the server will never take it."""
+
+
+def sending_order(waiting: Iterable[OutboxEntry]) -> list[OutboxEntry]:
+    """Urgent observations first, oldest first within each (rule S7).
+
+    Everything about one observation stays in the order in which it was made, so that no correction and no answer
+    arrives before what it belongs to: an urgent correction takes the earlier ones with it.
+    """
+    entries = sorted(waiting, key=lambda entry: entry.order)
+    urgent = {entry.change.observation_id for entry in entries if entry.urgent}
+    return sorted(entries, key=lambda entry: (entry.change.observation_id not in urgent, entry.order))

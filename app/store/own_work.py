@@ -1,0 +1,313 @@
+"""Own work: what the person alone writes. Drafts, outbox, photos, settings. It forgets nothing before its receipt."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Self
+from uuid import UUID
+
+from app.store.backing import Backing
+from app.store.documents import Documents, Json, Operation, Put, Remove
+from app.store.drafts import Draft, draft_as_json, draft_from_json
+from app.store.errors import Damage
+from app.store.outbox import EntryState, OutboxEntry, PhotoRecord, sending_order
+from app.store.reading import Reading
+from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
+from protocol.fields import Document, Moment
+from protocol.limits import CONFIRMED_KEPT
+from protocol.problems import Advice, Problem
+
+SCHEMA = 1
+
+_DRAFTS, _OUTBOX, _PHOTOS = "drafts", "outbox", "photos"
+_PREFERENCES, _READ_MARKS, _CONTACT, _LOG = "preferences", "read_marks", "contact", "log"
+
+_LOG_LENGTH = 200
+"""Lines of the transfer log: about a week of a busy tablet."""
+
+_COME_AGAIN = frozenset({Advice.RETRY, Advice.UPDATE})
+"""Advice with which a rejected change waits on: nothing in it has to be corrected by a person."""
+
+
+class Contact(Document):
+    """The last word from the server."""
+
+    at: Moment
+    """By the tablet's clock."""
+    server_time: Moment
+    epoch: UUID
+
+
+class LogLine(Document):
+    """What was transferred when, without personal data."""
+
+    at: Moment
+    what: str
+    count: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    result: str = "ok"
+
+
+class OwnWork:
+    """The technician's own store."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self._drafts: Reading[Draft] = Reading(documents, _DRAFTS, draft_from_json)
+        self._outbox: Reading[OutboxEntry] = Reading(documents, _OUTBOX, OutboxEntry.model_validate)
+        self._photos: Reading[PhotoRecord] = Reading(documents, _PHOTOS, PhotoRecord.model_validate)
+        self._log: Reading[LogLine] = Reading(documents, _LOG, LogLine.model_validate)
+
+    @classmethod
+    async def open(cls, backing: Backing) -> Self:
+        """Open the store of one user. Raises NewerStore, StoreError."""
+        return cls(await Documents.open(backing, name="own work", schema=SCHEMA))
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self.documents.close()
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """Documents that cannot be read. They stay in the store, untouched."""
+        for reading in (self._drafts, self._outbox, self._photos):
+            for _ in reading:
+                pass
+        readings = (self._drafts, self._outbox, self._photos)
+        return (
+            *self.documents.damage,
+            *(damage for reading in readings for damage in reading.damage.values()),
+        )
+
+    # -- drafts -----------------------------------------------------------------------------------
+
+    def drafts(self) -> list[Draft]:
+        """All drafts, the one last written first."""
+        return sorted(self._drafts, key=lambda draft: draft.updated_at, reverse=True)
+
+    def draft(self, draft_id: UUID) -> Draft | None:
+        """One draft."""
+        return self._drafts.get(str(draft_id))
+
+    async def keep_draft(self, draft: Draft) -> None:
+        """Keep a draft durably."""
+        await self.documents.change(lambda: [Put(_DRAFTS, str(draft.id), draft_as_json(draft))])
+
+    async def remove_draft(self, draft_id: UUID) -> None:
+        """Forget a draft. Its photos are kept until `collect`."""
+        await self.documents.change(lambda: [Remove(_DRAFTS, str(draft_id))])
+
+    # -- outbox -----------------------------------------------------------------------------------
+
+    def entries(self) -> list[OutboxEntry]:
+        """All changes, oldest first."""
+        return sorted(self._outbox, key=lambda entry: entry.order)
+
+    def entry(self, change_id: UUID) -> OutboxEntry | None:
+        """One change."""
+        return self._outbox.get(str(change_id))
+
+    def waiting(self) -> list[OutboxEntry]:
+        """Changes without a receipt, in the order in which they are sent."""
+        return sending_order(entry for entry in self._outbox if entry.state == EntryState.WAITING)
+
+    async def add(self, change: ReviseObservation | AddComment) -> None:
+        """A change into the outbox; of an observation, its draft and refused versions go in the same commit."""
+
+        def build() -> Iterable[Operation]:
+            entries = self.entries()
+            order = entries[-1].order + 1 if entries else 1
+            yield Put(_OUTBOX, str(change.id), OutboxEntry(change=change, order=order).as_dict())
+            if isinstance(change, ReviseObservation):
+                yield Remove(_DRAFTS, str(change.observation_id))
+                for entry in entries:
+                    if entry.revision and _is_replaced(entry, change):
+                        yield Remove(_OUTBOX, str(entry.id))
+
+        await self.documents.change(build)
+
+    async def remove_refused(self, change_id: UUID) -> None:
+        """The person gives up a change that the server refused; nothing else can be removed."""
+
+        def build() -> Iterable[Operation]:
+            entry = self.entry(change_id)
+            if entry is not None and entry.state == EntryState.REFUSED:
+                yield Remove(_OUTBOX, str(change_id))
+
+        await self.documents.change(build)
+
+    async def confirm(self, receipts: Iterable[Receipt]) -> None:
+        """Note the server's receipts: one commit."""
+
+        def build() -> Iterable[Operation]:
+            for receipt in receipts:
+                entry = self.entry(receipt.change_id)
+                if entry is not None and entry.state == EntryState.WAITING:
+                    yield _put(entry.model_copy(update=_after(receipt)))
+
+        await self.documents.change(build)
+
+    async def note_problem(self, change_id: UUID, problem: Problem, *, refused: bool) -> None:
+        """Why a change could not be sent; when `refused`, a person has to correct it."""
+
+        def build() -> Iterable[Operation]:
+            entry = self.entry(change_id)
+            if entry is not None and entry.state == EntryState.WAITING:
+                state = EntryState.REFUSED if refused else EntryState.WAITING
+                yield _put(entry.model_copy(update={"state": state, "problem": problem}))
+
+        await self.documents.change(build)
+
+    # -- photos -----------------------------------------------------------------------------------
+
+    async def keep_photo(self, record: PhotoRecord, data: bytes) -> None:
+        """Keep a photo: its bytes first, then the document that names them."""
+        await self.documents.put_file(record.sha256, data)
+        await self.documents.change(
+            lambda: [] if self.photo(record.sha256) else [Put(_PHOTOS, record.sha256, record.as_dict())]
+        )
+
+    def photo(self, sha256: str) -> PhotoRecord | None:
+        """What is known of a photo whose bytes are here."""
+        return self._photos.get(sha256)
+
+    def photos_waiting(self) -> list[PhotoRecord]:
+        """Photos of changes that the server has, which it does not have yet: urgent first, oldest first (rule S7)."""
+        return self._unreceived(entry for entry in self._outbox if entry.state == EntryState.CONFIRMED)
+
+    def photos_unsent(self) -> list[PhotoRecord]:
+        """All photos of saved observations that the server does not have yet."""
+        return self._unreceived(entry for entry in self._outbox if entry.state != EntryState.REFUSED)
+
+    async def note_photo(self, record: PhotoRecord) -> None:
+        """Keep how far a photo has come."""
+
+        def build() -> Iterable[Operation]:
+            if self.photo(record.sha256) is not None:
+                yield Put(_PHOTOS, record.sha256, record.as_dict())
+
+        await self.documents.change(build)
+
+    def photos_refused(self) -> list[PhotoRecord]:
+        """Photos that the server will never take."""
+        return [record for record in self._photos if record.problem is not None and not record.received]
+
+    def _unreceived(self, entries: Iterable[OutboxEntry]) -> list[PhotoRecord]:
+        names = dict.fromkeys(photo.sha256 for entry in sending_order(entries) for photo in entry.photos)
+        records = (self.photo(sha256) for sha256 in names)
+        return [record for record in records if record and not record.received and record.problem is None]
+
+    # -- contact with the server ------------------------------------------------------------------
+
+    @property
+    def contact(self) -> Contact | None:
+        """The last contact with the server."""
+        document = self.documents.get(_CONTACT, "last")
+        return Contact.model_validate(document) if document else None
+
+    async def note_contact(self, contact: Contact) -> bool:
+        """Keep the last contact. In another epoch everything confirmed is offered again (rule S13): then True."""
+        known = self.contact
+        restored = known is not None and known.epoch != contact.epoch
+
+        def build() -> Iterable[Operation]:
+            yield Put(_CONTACT, "last", contact.as_dict())
+            if restored:
+                for entry in self._outbox:
+                    if entry.state == EntryState.CONFIRMED:
+                        yield _put(entry.model_copy(update=_UNCONFIRMED))
+                for record in self._photos:
+                    yield Put(_PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
+
+        await self.documents.change(build)
+        return restored
+
+    # -- settings, read marks, log ------------------------------------------------------------------
+
+    def preference(self, name: str) -> str | None:
+        """A setting, None if it was never made."""
+        document = self.documents.get(_PREFERENCES, name)
+        return None if document is None else str(document["value"])
+
+    async def prefer(self, name: str, value: str) -> None:
+        """Keep a setting."""
+        await self.documents.change(lambda: [Put(_PREFERENCES, name, {"value": value})])
+
+    def read_until(self, observation_id: UUID) -> str:
+        """The mark of the news that the person has seen; "" if none."""
+        document = self.documents.get(_READ_MARKS, str(observation_id))
+        return str(document["until"]) if document else ""
+
+    async def mark_read(self, observation_id: UUID, until: str) -> None:
+        """The person has seen the news with this mark."""
+        if self.read_until(observation_id) != until:
+            await self.documents.change(lambda: [Put(_READ_MARKS, str(observation_id), {"until": until})])
+
+    def log(self) -> list[LogLine]:
+        """The transfer log, newest first."""
+        return sorted(self._log, key=lambda line: line.at, reverse=True)
+
+    async def note(self, line: LogLine) -> None:
+        """Add to the transfer log."""
+
+        def build() -> Iterable[Operation]:
+            keys = sorted(self.documents.all(_LOG))
+            number = int(keys[-1]) + 1 if keys else 1
+            yield Put(_LOG, f"{number:012}", line.as_dict())
+            yield from (Remove(_LOG, key) for key in keys[: len(keys) + 1 - _LOG_LENGTH])
+
+        await self.documents.change(build)
+
+    # -- what is no longer needed --------------------------------------------------------------------
+
+    async def collect(self) -> None:
+        """Forget what was confirmed CONFIRMED_KEPT ago with all its photos, and photos that nothing names.
+
+        Only at start, when nobody can want a discarded draft back. Time is the server's: the tablet's clock may lie.
+        """
+        if self.damage:
+            return  # what cannot be read may name photos
+        contact = self.contact
+        if contact is not None:
+            old = [
+                entry for entry in self._outbox if self._is_over(entry, contact.server_time - CONFIRMED_KEPT)
+            ]
+            await self.documents.change(lambda: [Remove(_OUTBOX, str(entry.id)) for entry in old])
+        named = {photo.sha256 for draft in self._drafts for photo in draft.photos}
+        named |= {photo.sha256 for entry in self._outbox for photo in entry.photos}
+        unnamed = [record.sha256 for record in self._photos if record.sha256 not in named]
+        await self.documents.change(lambda: [Remove(_PHOTOS, sha256) for sha256 in unnamed])
+        for key in await self.documents.file_keys() - frozenset(self.documents.all(_PHOTOS)):
+            await self.documents.remove_file(key)
+
+    def _is_over(self, entry: OutboxEntry, before: datetime) -> bool:
+        if entry.state != EntryState.CONFIRMED or (entry.received_at or datetime.now(UTC)) >= before:
+            return False
+        records = (self.photo(photo.sha256) for photo in entry.photos)
+        return all(record is None or record.received or record.problem is not None for record in records)
+
+
+_UNCONFIRMED = {"state": EntryState.WAITING, "outcome": None, "received_at": None, "problem": None}
+_UNSENT = {"upload": None, "received": False, "problem": None}
+
+
+def _put(entry: OutboxEntry) -> Put:
+    return Put(_OUTBOX, str(entry.id), entry.as_dict())
+
+
+def _after(receipt: Receipt) -> Json:
+    """What a receipt changes in an entry."""
+    if receipt.outcome != Outcome.REJECTED:
+        outcome = {"outcome": receipt.outcome, "problem": None, "received_at": receipt.received_at}
+        return {"state": EntryState.CONFIRMED, **outcome}
+    waits_on = receipt.problem is not None and receipt.problem.advice in _COME_AGAIN
+    state = EntryState.WAITING if waits_on else EntryState.REFUSED
+    return {"state": state, "outcome": None if waits_on else receipt.outcome, "problem": receipt.problem}
+
+
+def _is_replaced(entry: OutboxEntry, change: ReviseObservation) -> bool:
+    """A refused version of an observation is replaced by the one that the person saves after it."""
+    return entry.state == EntryState.REFUSED and entry.change.observation_id == change.observation_id
+
+
+__all__ = ["SCHEMA", "Contact", "LogLine", "OwnWork"]

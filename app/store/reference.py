@@ -1,0 +1,233 @@
+"""Reference: what the pull alone writes. It can be thrown away and read anew without touching own work.
+
+A page and its cursor are one commit. Reading anew keeps what is there until the last page has arrived: a technician
+in a cellar never stands without customers because the server was restored.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, TypeVar
+from uuid import UUID
+
+from app.store.backing import Backing
+from app.store.customer_index import CustomerIndex, Found
+from app.store.documents import Documents, Json, Operation, Put, Remove
+from app.store.reading import Reading
+from protocol.fields import Document, Moment
+from protocol.reading import PullPage, Totals
+from protocol.reference import Customer, Entity, HistoryEntry, ObservationState, Visit
+from protocol.rules.checksum import fingerprint
+
+SCHEMA = 1
+
+_MARK = "mark"
+
+_Model = TypeVar("_Model", bound=Document)
+
+
+class ReadingMark(Document):
+    """How far this tablet has read, and what it should hold."""
+
+    cursor: str | None = None
+    generation: int = 1
+    """Grows with each reading anew; what is of an older one goes when the new one is complete."""
+    count: int = 0
+    checksum: int = 0
+    complete: bool = False
+    """Whether everything was read once."""
+    anew_at: Moment | None = None
+    """When it was last read anew because of drift, by the tablet's clock."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The tablet does not hold what the server says it must (rule S9a)."""
+
+    held: Totals
+    expected: Totals
+
+
+class Reference:
+    """The store of what the server told."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self._customers: Reading[Customer] = Reading(documents, Entity.CUSTOMER, _body(Customer))
+        self._history: Reading[HistoryEntry] = Reading(documents, Entity.HISTORY, _body(HistoryEntry))
+        self._visits: Reading[Visit] = Reading(documents, Entity.VISIT, _body(Visit))
+        self._observations: Reading[ObservationState] = Reading(
+            documents, Entity.OBSERVATION, _body(ObservationState)
+        )
+        self._index = CustomerIndex()
+        self._history_of: dict[str, set[str]] = {}
+        self._customer_of: dict[str, str] = {}
+
+    @classmethod
+    async def open(cls, backing: Backing) -> Self:
+        """Open the store of one user. Raises NewerStore, StoreError."""
+        reference = cls(await Documents.open(backing, name="reference", schema=SCHEMA))
+        await reference._index.fill(
+            (key, document["body"]) for key, document in reference.documents.all(Entity.CUSTOMER).items()
+        )
+        for key, document in reference.documents.all(Entity.HISTORY).items():
+            reference._place_history(key, document["body"])
+        return reference
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self.documents.close()
+
+    # -- what screens ask --------------------------------------------------------------------------
+
+    def search_customers(self, query: str, limit: int) -> list[Found]:
+        """Customers whose name, city or number has words that begin like those of the query, best first."""
+        return self._index.search(query, limit)
+
+    def count_customers(self) -> int:
+        """How many customers are here."""
+        return len(self._customers)
+
+    def customer(self, customer_id: UUID) -> Customer | None:
+        """One customer."""
+        return self._customers.get(str(customer_id))
+
+    def customer_name(self, customer_id: UUID | str) -> str:
+        """The name of a customer without building the whole; "" if he is not here."""
+        document = self.documents.get(Entity.CUSTOMER, str(customer_id))
+        return str(document["body"].get("name", "")) if document else ""
+
+    def history(self, customer_id: UUID) -> list[HistoryEntry]:
+        """Past contacts with a customer, newest first."""
+        found = (self._history.get(key) for key in self._history_of.get(str(customer_id), ()))
+        return sorted((entry for entry in found if entry), key=lambda entry: entry.at, reverse=True)
+
+    def visits(self) -> list[Visit]:
+        """All appointments, earliest first."""
+        return sorted(self._visits, key=lambda visit: visit.starts_at)
+
+    def observation(self, observation_id: UUID) -> ObservationState | None:
+        """One observation as the server holds it."""
+        return self._observations.get(str(observation_id))
+
+    def observation_body(self, key: str) -> Json | None:
+        """One observation as plain values; None if it is not here or has not the form of one."""
+        document = self.documents.get(Entity.OBSERVATION, key)
+        return document["body"] if document and _is_observation(document["body"]) else None
+
+    def observation_bodies(self) -> Iterator[tuple[str, Json]]:
+        """Every observation as plain values, for lists of thousands."""
+        for key, document in self.documents.all(Entity.OBSERVATION).items():
+            if _is_observation(document["body"]):
+                yield key, document["body"]
+
+    # -- what the pull does ------------------------------------------------------------------------
+
+    @property
+    def mark(self) -> ReadingMark:
+        """How far this tablet has read."""
+        document = self.documents.get(_MARK, _MARK)
+        return ReadingMark.model_validate(document) if document else ReadingMark()
+
+    async def apply(self, page: PullPage) -> None:
+        """A page and its cursor in one commit; with the last page, what was not seen while reading anew goes."""
+        operations: list[Operation] = []
+
+        def build() -> Iterable[Operation]:
+            operations[:] = self._operations(page)
+            return operations
+
+        await self.documents.change(build, lambda: self._follow(operations))
+
+    async def begin_anew(self, at: datetime | None = None) -> None:
+        """Read everything from the start at the next page; what is here stays readable until that is complete.
+
+        Args:
+            at: now, when drift is the reason.
+        """
+
+        def build() -> Iterable[Operation]:
+            mark = self.mark
+            fresh = ReadingMark(
+                generation=mark.generation + 1, complete=mark.complete, anew_at=at or mark.anew_at
+            )
+            yield Put(_MARK, _MARK, fresh.as_dict())
+
+        await self.documents.change(build)
+
+    def drift(self, expected: Totals) -> Drift | None:
+        """Whether what is here differs from what the server says must be here."""
+        mark = self.mark
+        held = Totals(count=mark.count, checksum=mark.checksum)
+        return None if held == expected else Drift(held, expected)
+
+    def _operations(self, page: PullPage) -> list[Operation]:
+        mark = self.mark
+        count, checksum = mark.count, mark.checksum
+        # What the tablet will hold of this page: a thing may come twice in it.
+        versions: dict[tuple[Entity, str], int | None] = {}
+        operations: list[Operation] = []
+        for item in page.items:
+            key = (item.entity, str(item.id))
+            held = versions[key] if key in versions else self._counted_version(*key, mark.generation)
+            if held is not None:
+                count, checksum = count - 1, checksum ^ fingerprint(item.entity, item.id, held)
+            if item.body is None:
+                versions[key] = None
+                operations.append(Remove(*key))
+                continue
+            count, checksum = count + 1, checksum ^ fingerprint(item.entity, item.id, item.version)
+            versions[key] = item.version
+            document = {"version": item.version, "generation": mark.generation, "body": item.body}
+            operations.append(Put(*key, document))
+        if not page.more:
+            operations += [Remove(*key) for key in self._older_than(mark.generation) if key not in versions]
+        changes = {"cursor": page.cursor, "count": count, "checksum": checksum}
+        mark = mark.model_copy(update={**changes, "complete": mark.complete or not page.more})
+        return [*operations, Put(_MARK, _MARK, mark.as_dict())]
+
+    def _counted_version(self, entity: Entity, key: str, generation: int) -> int | None:
+        held = self.documents.get(entity, key)
+        return int(held["version"]) if held and held["generation"] == generation else None
+
+    def _older_than(self, generation: int) -> Iterator[tuple[Entity, str]]:
+        if generation == 1:
+            return
+        for entity in Entity:
+            for key, document in self.documents.all(entity).items():
+                if document["generation"] < generation:
+                    yield entity, key
+
+    def _follow(self, operations: Iterable[Operation]) -> None:
+        """Bring the indexes up to what is now shown."""
+        for operation in operations:
+            body = operation.document.get("body") if isinstance(operation, Put) else None
+            if operation.table == Entity.CUSTOMER:
+                if body is None:
+                    self._index.remove(operation.key)
+                else:
+                    self._index.put(operation.key, body)
+            elif operation.table == Entity.HISTORY:
+                self._place_history(operation.key, body)
+
+    def _place_history(self, key: str, body: Json | None) -> None:
+        before = self._customer_of.pop(key, None)
+        if before is not None:
+            self._history_of[before].discard(key)
+        if body is not None:
+            customer = str(body.get("customer_id"))
+            self._customer_of[key] = customer
+            self._history_of.setdefault(customer, set()).add(key)
+
+
+def _body(model: type[_Model]) -> Callable[[Json], _Model]:
+    return lambda document: model.model_validate(document["body"])
+
+
+def _is_observation(body: Json) -> bool:
+    """Whether lists can be made of it. One malformed document must not cost the person all the others."""
+    shown = body.get("shown")
+    if not isinstance(shown, dict) or "id" not in shown:
+        return False
+    content = shown.get("content")
+    return isinstance(content, dict) and "customer_id" in content
