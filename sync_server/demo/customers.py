@@ -147,7 +147,11 @@ def _account(chance: Chance, ids: Chance, today: date, index: int, firm: Firm) -
         ),
     )
     account.people = list(_people(chance, ids, key, account))
-    account.machines = list(_machines(chance, ids, key, account, today))
+    account.machines = list(
+        _kaesmayrs_machines(ids, key, account, today)
+        if index == 0
+        else _machines(chance, ids, key, account, today)
+    )
     return account
 
 
@@ -162,6 +166,7 @@ def _home(chance: Chance, index: int, firm: Firm) -> tuple[str, Town]:
     territories = list(TERRITORIES)
     # The south is home: a third more customers there.
     territory = territories[0] if index % 16 == 0 else territories[index % len(territories)]
+    territory = firm.territory or territory
     return territory, chance.pick(TERRITORIES[territory])
 
 
@@ -236,6 +241,27 @@ def _machines(chance: Chance, ids: Chance, key: str, account: Account, today: da
             number += 1
 
 
+def _kaesmayrs_machines(ids: Chance, key: str, account: Account, today: date) -> Iterator[Installed]:
+    """The machines of which the showcase tells."""
+    catalogue = (*OUR_COMPRESSORS, *OUR_REGULATED, *OUR_DRYERS, *OUR_CHILLERS, *THEIR_MACHINES)
+    park = (
+        (0, "RV 90", 2018, "V18-090-2207", None, 61),
+        (0, "RV 55 FU", 2021, "V21-055-0418", None, 61),
+        (0, "Trockner KT 200", 2018, "T18-200-1130", None, 61),
+        (0, "Kaltwassersatz KS 80", 2020, "K20-080-0092", "Freikühler auf dem Dach, Zugang über Treppenhaus 2.", 140),
+        (1, "RV 75", 2014, "V14-075-3381", "Auslastung 96 % bei der letzten Wartung, Ersatz erwartet.", 1),
+        (1, "Trockner KT 200", 2019, "T19-200-0764", None, 210),
+        (1, "V 15", 2009, None, None, None),
+        (2, "RV 37", 2016, "V16-037-1945", "Läuft als Reserve, Zeitschaltuhr beachten.", 95),
+        (2, "Trockner KT 100", 2016, "T16-100-1502", None, 95),
+    )
+    for number, (place, model, built, serial, note, due) in enumerate(park):
+        machine = next(m for m in catalogue if m.model == model)
+        due_on = workday(today + timedelta(days=due), 0) if due is not None else None
+        asset_id = ids.id_of(f"{key}/asset/{number}")
+        yield Installed(asset_id, machine, account.places[place], serial, built, note, due_on)
+
+
 def _park(chance: Chance, account: Account) -> list[Machine]:
     low, high = account.firm.trade.kilowatts
     fitting = [machine for machine in OUR_COMPRESSORS if low <= machine.size <= high]
@@ -246,14 +272,12 @@ def _park(chance: Chance, account: Account) -> list[Machine]:
     )
     count = {"A": chance.number(2, 4), "B": chance.number(1, 2)}.get(account.firm.customer_class or "", 1)
     park = [chance.pick(fitting or OUR_COMPRESSORS[:3]) for _ in range(count)]
-    if account.firm.name.startswith("Käsmayr"):
-        park[0] = next(machine for machine in OUR_COMPRESSORS if machine.model == "RV 75")
-    elif chance.happens(0.3):
+    if chance.happens(0.3):
         park[-1] = chance.pick([m for m in OUR_REGULATED if m.size <= high] or OUR_REGULATED[:1])
     if oilfree and chance.happens(0.6):
         park.append(chance.pick(OUR_OILFREE[:2]))
     wanted = max(machine.size for machine in park) * 2
-    if chance.happens(0.8) or account.firm.name.startswith("Käsmayr"):
+    if chance.happens(0.8):
         park.append(next((d for d in OUR_DRYERS if d.size >= wanted), OUR_DRYERS[-1]))
     if chance.happens(0.07):
         park.append(chance.pick(OUR_ADSORBERS))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sync_server.demo.chance import Chance
-from sync_server.demo.people import SURNAMES
+from sync_server.demo.people import OWNERS
 from sync_server.demo.trades import TRADES, Trade
 
 _FORMS = {
@@ -15,14 +15,25 @@ _FORMS = {
     "OHG": 0.3,
     "SE & Co. KG": 0.2,
 }
-_REGIONS = """Alb Allgäu Argen Baar Bodensee Brenz Donau Filstal Heuberg Hegau Iller Kinzig Lech Linzgau Neckar Oberland
-Ostalb Ostrach Riß Schussen Schwarzwald Staufer Teck Wutach Zollern Zwiefalten""".split()
+_REGIONS: dict[str, str] = {
+    **dict.fromkeys("Argen Bodensee Hegau Linzgau Oberland Ostrach Schussen".split(), "Bodensee-Oberschwaben"),
+    **dict.fromkeys("Alb Brenz Donau Filstal Ostalb Staufer Riß".split(), "Ulm-Ostalb"),
+    **dict.fromkeys("Baar Heuberg Kinzig Schwarzwald Wutach".split(), "Schwarzwald-Baar"),
+    **dict.fromkeys("Neckar Teck Zollernalb Ermstal Steinlach".split(), "Neckar-Alb"),
+    **dict.fromkeys("Allgäu Iller Lech Wertach Ostallgäu".split(), "Allgäu-Lech"),
+}
+"""What firms name themselves after, and the territory in which that is."""
+
 _LONG = (
     "{a} & {b} {suffix} Verwaltungs- und Beteiligungsgesellschaft mbH & Co. KG",
     "Vereinigte {suffix} {region} {a} Nachfolger Gesellschaft mit beschränkter Haftung",
     "{a}, {b} & Cie. {suffix} und Oberflächenveredelung {region} GmbH & Co. KG",
     "Gebrüder {a} {suffix} {region} Inhaber Familie {b} Kommanditgesellschaft",
 )
+
+
+_REAL = ("Molkerei Müller", "Müller Milchwerke", "Allgäu Milchwerke", "Schwarzwald Milchwerke", "Bodensee Molkerei")
+"""Drawn names that would be those of well-known firms."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class Firm:
     customer_class: str | None
     town: str | None = None
     """Fixed for firms that somebody will look for."""
+    territory: str | None = None
+    """Where a firm that is named after its region must be."""
 
 
 def _trade(industry: str) -> Trade:
@@ -62,22 +75,28 @@ def draw_firms(chance: Chance, count: int) -> list[Firm]:
     while len(firms) < count:
         trade = chance.weighted(weights)
         name = _long_name(chance, trade) if len(firms) % 40 == 15 else _name(chance, trade)
-        if name in taken:
+        if name in taken or any(known in name for known in _REAL):
             continue
         taken.add(name)
         drawn = chance.weighted({"A": 15.0, "B": 36.0, "C": 41.0, "": 8.0})
-        firms.append(Firm(name, trade, drawn or None))
+        firms.append(Firm(name, trade, drawn or None, territory=_territory_in(name)))
     return firms
 
 
+def _territory_in(name: str) -> str | None:
+    words = name.replace("-", " ").split()
+    named = (_REGIONS.get(word.removesuffix("tal")) or _REGIONS.get(word) for word in words)
+    return next((territory for territory in named if territory), None)
+
+
 def _name(chance: Chance, trade: Trade) -> str:
-    suffix, surname, region = chance.pick(trade.suffixes), chance.pick(SURNAMES), chance.pick(_REGIONS)
+    suffix, surname, region = chance.pick(trade.suffixes), chance.pick(OWNERS), chance.pick(list(_REGIONS))
     if trade.industry in ("Versorgung und Klärwerk", "Krankenhaus und Labor"):
         return f"{suffix} {region}{chance.pick(('tal', ' Mitte', ' Nord', ' Süd', ''))}"
     form = chance.weighted(_FORMS)
     if trade.industry.startswith(("Bäckerei", "Brauerei", "Molkerei")) and chance.happens(0.6):
         return f"{suffix} {surname} {form}"
-    first = chance.pick(SURNAMES)
+    first = chance.pick(OWNERS)
     patterns = {
         f"{surname} {suffix} {form}": 9.0,
         f"{surname} & Söhne {suffix} {form}": 1.0,
@@ -93,8 +112,8 @@ def _name(chance: Chance, trade: Trade) -> str:
 
 def _long_name(chance: Chance, trade: Trade) -> str:
     return chance.pick(_LONG).format(
-        a=chance.pick(SURNAMES),
-        b=chance.pick(SURNAMES),
+        a=chance.pick(OWNERS),
+        b=chance.pick(OWNERS),
         suffix=chance.pick(trade.suffixes),
-        region=chance.pick(_REGIONS),
+        region=chance.pick(list(_REGIONS)),
     )

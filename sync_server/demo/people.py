@@ -35,38 +35,52 @@ class Person:
         return "sie" if self.woman else "er"
 
 
-_MEN = """Thomas Markus Stefan Andreas Michael Jürgen Uwe Bernd Klaus Wolfgang Matthias Frank Ralf Peter Martin
-Christian Sebastian Daniel Florian Tobias Simon Jonas Lukas Philipp Benjamin Dieter Rainer Manfred Günter Holger
-Jörg Oliver Alexander Mehmet Ali Emre Murat Goran Dragan Ivan Antonio Giuseppe Salvatore Kostas Igor Sergej Piotr
-Łukasz Mateusz René André Xaver Alois Josef Anton Georg Ludwig Fritz Eberhard Hans-Peter Karl-Heinz Till Fabian
-Dominik Patrick Marcel Kevin Nico Pascal Björn Sören Ulrich Winfried Roland Volker Armin Hubert Erwin Achim""".split()
-
-_WOMEN = """Sabine Petra Monika Andrea Claudia Susanne Birgit Martina Anja Katrin Stefanie Nicole Sandra Tanja
+_GERMAN_MEN = """Thomas Markus Stefan Andreas Michael Jürgen Uwe Bernd Klaus Wolfgang Matthias Frank Ralf Peter Martin
+Christian Sebastian Daniel Florian Tobias Simon Lukas Philipp Benjamin Dieter Rainer Manfred Günter Holger Jörg Oliver
+Alexander René André Xaver Alois Josef Anton Georg Ludwig Fritz Eberhard Hans-Peter Karl-Heinz Till Fabian Dominik
+Patrick Marcel Kevin Nico Pascal Björn Sören Ulrich Winfried Roland Volker Armin Hubert Erwin Achim""".split()
+_GERMAN_WOMEN = """Sabine Petra Monika Andrea Claudia Susanne Birgit Martina Anja Katrin Stefanie Nicole Sandra Tanja
 Melanie Julia Katharina Anna Lena Laura Sarah Christina Heike Ute Gabriele Ingrid Renate Elke Silke Simone Bettina
-Doris Karin Brigitte Ayşe Fatma Elif Zeynep Jasmin Svetlana Olga Irina Agnieszka Joanna Francesca Giulia Chiara
-Marija Ivana Noëlle Zoé Franziska Theresa Magdalena Veronika Rosa Miriam Carmen Verena Ramona Daniela Cornelia
-Hannelore Beate Annette Ulrike Margit Kerstin Jana Vanessa Larissa""".split()
+Doris Karin Brigitte Noëlle Zoé Franziska Theresa Magdalena Veronika Miriam Verena Ramona Daniela Cornelia Hannelore
+Beate Annette Ulrike Margit Kerstin Jana Vanessa Larissa""".split()
+SURNAMES = """Bauer Maier Schäfer Häberle Müller Mayer Schwarz Wieland Kern Lutz Stadler Locher Fessler Gresser Halder
+Heine Ott Strobel Wälder Zoller Bucher Dreher Ehinger Fuchs Gindele Hepp Igel Jehle Kiechle Laux Merk Nägele Öhler
+Pfeiffer Rädle Schmid Uhl Vogel Wetzel Zeller Baumann Bader Dangel Eberle Frick Haug Hornstein Joos Kurz Lang Lehmann
+Mack Munding Neher Oswald Reich Renz Ruf Sauer Schlegel Schneider Sigg Späth Steinhauser Stehle Straub Thoma Unger
+Wagner Weber Widmann Wirth Wolf Zimmermann Schröder Voß Weiß Großmann Preiß Hölzle Bühler Dörflinger Füßl Gälle Hägele
+Jäger Kühn Löffler Mößle Nüßle Rößler Tränkle Wörz Zürn Aßfalg Brändle Däubler Göser Hörmann Knör Lämmle Mühlbauer
+Pröbstle Riedmüller Söll Bär Kremer Herrmann Krüger Hartmann Werner Krause Vogt Rist Fehrenbach Schwörer Ganter
+Hummel Isele Kaltenbach Burger Dold Winterhalter Zipfel Bihler Endres Gschwend Kolb Natterer Prestel Waibel""".split()
+_FAMILIES: tuple[tuple[list[str], list[str], list[str]], ...] = (
+    ("Mehmet Ali Emre Murat Hasan Yusuf".split(), "Ayşe Fatma Elif Zeynep Derya".split(),
+     "Yılmaz Özdemir Kaya Şahin Demir Çelik Aydın Öztürk".split()),
+    ("Antonio Giuseppe Salvatore Marco Luca".split(), "Francesca Giulia Chiara Rosa".split(),
+     "Rossi Ferrari Bianchi Esposito Russo D’Angelo".split()),
+    ("Goran Dragan Ivan Zoran Mirko".split(), "Ivana Marija Jasmina Snežana".split(),
+     "Kovačević Petrović Horvat Marković Babić".split()),
+    ("Piotr Łukasz Mateusz Paweł".split(), "Agnieszka Joanna Małgorzata".split(), "Nowak Kowalczyk Wójcik Mazur".split()),
+    ("Sergej Igor Dimitri".split(), "Svetlana Olga Irina".split(), "Ivanov Sokolov Schmidt Wagner".split()),
+    ("Carlos José Miguel".split(), "Carmen Lucía".split(), "García López Íñiguez Pereira".split()),
+    ("Minh Tuan".split(), "Linh Mai".split(), "Nguyen Pham Tran".split()),
+    ("Kostas Nikos".split(), "Eleni".split(), "Papadopoulos Georgiou".split()),
+)  # fmt: skip
+"""First names of men and women with surnames: the people of the region come from everywhere."""
 
-SURNAMES = """Bauer Maier Schäfer Häberle Müller Mayer Schwarz Wieland Kern Lutz Stadler Vöhringer Möhrle Käsmayr
-Obermüller Rist Locher Fessler Gresser Halder Heine Ott Sauter Strobel Wälder Zoller Bucher Dreher Ehinger Fuchs
-Gindele Hepp Igel Jehle Kiechle Laux Merk Nägele Öhler Pfeiffer Rädle Schmid Traub Uhl Vogel Wetzel Zeller Baumann
-Bader Dangel Eberle Frick Geiger Haug Hornstein Joos Keller König Kurz Lang Lehmann Mack Munding Neher Oswald Pfister
-Reich Renz Ruf Sailer Sauer Schlegel Schneider Schuler Seitz Sigg Späth Steinhauser Stehle Stiefel Straub Thoma
-Unger Vetter Wagner Walser Weber Weishaupt Widmann Wirth Wolf Zimmermann Yılmaz Özdemir Kaya Şahin Demir Çelik
-Rossi Ferrari Bianchi Esposito Kovačević Petrović Horvat Marković Nowak Kowalczyk Wiśniewski Schröder Voß Weiß
-Großmann Preiß Hölzle Bühler Dörflinger Füßl Gälle Hägele Jäger Kühn Löffler Mößle Nüßle Rößler Schütz Tränkle
-Wörz Zürn Aßfalg Brändle Däubler Feßler Göser Hörmann Knör Lämmle Mühlbauer Pröbstle Riedmüller Söll Bär Íñiguez
-García López Pereira Nguyen Papadopoulos Ivanov Sokolov Kremer Herrmann Krüger Hartmann Werner Krause Vogt""".split()
+OWNERS = [*SURNAMES, "Özdemir", "Yılmaz", "Rossi", "Bianchi", "Kovačević", "Petrović", "Nowak", "García"]
+"""Surnames that firms carry."""
 
 
 def draw_person(chance: Chance, women: float = 0.35) -> Person:
     """A person; the share of women is the caller's to say because trades differ."""
     woman = chance.happens(women)
+    if chance.happens(0.14):
+        men, ladies, surnames = chance.pick(_FAMILIES)
+        return Person(chance.pick(ladies if woman else men), chance.pick(surnames), woman)
     last = chance.pick(SURNAMES)
     if chance.happens(0.04):
         other = chance.pick(SURNAMES)
         last = f"{last}-{other}" if other != last else last
-    return Person(chance.pick(_WOMEN if woman else _MEN), last, woman)
+    return Person(chance.pick(_GERMAN_WOMEN if woman else _GERMAN_MEN), last, woman)
 
 
 def draw_phone(chance: Chance, bavarian: bool) -> str:

@@ -1,7 +1,8 @@
 """Composes what a technician writes: a situation that has not been told lately, in words of this customer."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from protocol.observation import Flag, Kind, NextStep, Side, Urgency
 from protocol.review import RejectionReason
 from sync_server.demo.chance import Chance
 from sync_server.demo.customers import Account, Installed, Place, Someone
+from sync_server.demo.firms import KNOWN_FIRMS
 from sync_server.demo.machines import Family
 from sync_server.demo.texts.catalogue import SITUATIONS
 from sync_server.demo.texts.situation import Situation
-from sync_server.demo.words import Scene, words_for
+from sync_server.demo.words import Scene, Words, fill
 from sync_server.demo.worktime import workday
 
 _KINDS: dict[Kind, float] = {
@@ -50,7 +52,9 @@ class Told:
     accepted: str = ""
     reason: RejectionReason = RejectionReason.ALREADY_KNOWN
     rejected: str = ""
-    situation: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    situation: Situation | None = None
+    scene: Scene | None = None
 
 
 @dataclass
@@ -86,10 +90,19 @@ class Teller:
         rival = self.chance.pick(account.theirs()) if situation.needs == "competitor" else None
         spot = (rival or asset).place if (rival or asset) else place  # type: ignore[union-attr]
         scene = Scene(account, spot, _contact(self.chance, situation, account), asset, rival, day)
-        return self._phrase(situation, scene)
+        return self._phrase(situation, scene, Words(self.chance, scene))
 
-    def _phrase(self, situation: Situation, scene: Scene) -> Told:
-        words = words_for(self.chance, scene)
+    def retell(self, told: Told, day: date) -> Told:
+        """The same thing in a colleague's words: what inside sales will call a duplicate.
+
+        Raises:
+            ValueError: it was not told from a situation.
+        """
+        if told.situation is None or told.scene is None:
+            raise ValueError("only what was told from a situation can be told again")
+        return self._phrase(told.situation, replace(told.scene, day=day), told.words)
+
+    def _phrase(self, situation: Situation, scene: Scene, words: Mapping[str, str]) -> Told:
         title = self._next(situation, situation.titles)
         heard, seen, concluded = self._parts(situation)
         if not heard and not seen:
@@ -105,25 +118,27 @@ class Teller:
             place=scene.place,
             contact=scene.contact if _is_named(situation, heard + seen) else None,
             asset=(scene.rival or scene.asset) if situation.needs else None,
-            heard=heard.format_map(words),
-            seen=seen.format_map(words),
-            concluded=concluded.format_map(words),
+            heard=fill(heard, words),
+            seen=fill(seen, words),
+            concluded=fill(concluded, words),
             step=self._step(situation, scene, words),
             urgency=Urgency.URGENT if self.chance.happens(situation.urgent) else Urgency.NORMAL,
             flag=self._flag(situation, scene.day),
             scenes=situation.scenes,
-            question=question.format_map(words),
-            answer=answer.format_map(words),
-            accepted=self.chance.pick(situation.accepted).format_map(words),
+            question=fill(question, words),
+            answer=fill(answer, words),
+            accepted=fill(self.chance.pick(situation.accepted), words),
             reason=reason,
-            rejected=rejected.format_map(words),
-            situation=situation.name,
+            rejected=fill(rejected, words),
+            words=words,
+            situation=situation,
+            scene=scene,
         )
 
     def _parts(self, situation: Situation) -> tuple[str, str, str]:
         pick, happens = self.chance.pick, self.chance.happens
         heard = pick(situation.heard) if situation.heard and happens(0.86) else ""
-        seen = pick(situation.seen) if situation.seen and happens(0.74) else ""
+        seen = pick(situation.seen) if situation.seen and (happens(0.74) or not situation.heard) else ""
         concluded = pick(situation.concluded) if situation.concluded and happens(0.6) else ""
         return heard, seen, concluded
 
@@ -131,13 +146,13 @@ class Teller:
         self._turn[situation.name] += 1
         return options[self._turn[situation.name] % len(options)]
 
-    def _step(self, situation: Situation, scene: Scene, words: dict[str, str]) -> NextStep | None:
+    def _step(self, situation: Situation, scene: Scene, words: Mapping[str, str]) -> NextStep | None:
         if not situation.steps or not self.chance.happens(0.72):
             return None
         text, side = self.chance.pick(situation.steps)
         due = workday(scene.day + timedelta(days=self.chance.number(2, 13)), 0)
         dated = self.chance.happens(0.8)
-        return NextStep(text=text.format_map(words), responsible=Side(side), due_on=due if dated else None)
+        return NextStep(text=fill(text, words), responsible=Side(side), due_on=due if dated else None)
 
     def _flag(self, situation: Situation, day: date) -> Flag | None:
         care = situation.care
@@ -152,7 +167,13 @@ def _by_weight(chance: Chance) -> list[Kind]:
     return [first, *chance.shuffled([kind for kind in _KINDS if kind is not first])]
 
 
+_NOT_IN_THE_SHOWCASE = frozenset({"left", "retires", "sick-contact", "parental-leave", "young-owner", "takeover"})
+"""What would contradict the people whom the showcase speaks of."""
+
+
 def _fits(situation: Situation, account: Account, days_ago: int) -> bool:
+    if situation.name in _NOT_IN_THE_SHOWCASE and account.firm in KNOWN_FIRMS:
+        return False
     if situation.name in ("left", "retires"):
         # Who was said to leave long ago must not be among today's contacts.
         gone = any(someone.gone for someone in account.people)

@@ -1,5 +1,6 @@
 """The words that fill a situation's slots: this customer's people, machines and halls, and numbers that fit them."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from string import ascii_uppercase
@@ -16,7 +17,7 @@ from sync_server.demo.machines import (
     larger,
 )
 from sync_server.demo.people import Person, draw_person
-from sync_server.demo.worktime import WEEKDAYS, month_after, month_name, quarter_name, season_name, short_date, workday
+from sync_server.demo.worktime import MONTHS, WEEKDAYS, month_after, month_name, quarter_name, season_name, short_date, workday
 
 _ROOMS = ("Kompressorraum", "Technikkeller", "Maschinenraum", "Anbau", "Heizraum", "Untergeschoss")
 _NEW_ROLES = ("Instandhaltung", "Leitung Technik", "Einkauf", "Betriebsleitung", "Energie und Umwelt")
@@ -34,16 +35,31 @@ class Scene:
     day: date
 
 
-def words_for(chance: Chance, scene: Scene) -> dict[str, str]:
-    """All slots with their words for one scene."""
-    return {
-        **_people(chance, scene),
-        **_places(chance, scene),
-        **_machines(chance, scene),
-        **_rivals(chance, scene),
-        **_times(chance, scene.day),
-        **_numbers(chance),
-    }
+class Words(dict[str, str]):
+    """All slots with their words for one scene; drawn when first asked for, the same ever after."""
+
+    def __init__(self, chance: Chance, scene: Scene) -> None:
+        super().__init__()
+        self._draws: list[Callable[[], dict[str, str]]] = [
+            lambda: _people(chance, scene),
+            lambda: _places(chance, scene),
+            lambda: _machines(chance, scene),
+            lambda: _rivals(chance, scene),
+            lambda: _times(chance, scene.day),
+            lambda: _numbers(chance),
+        ]
+
+    def __missing__(self, slot: str) -> str:
+        while self._draws:
+            self.update(self._draws.pop(0)())
+            if slot in self:
+                return self[slot]
+        raise KeyError(slot)
+
+
+def fill(template: str, words: Mapping[str, str]) -> str:
+    """A template with its words; an abbreviated date at the end of a sentence needs no second full stop."""
+    return template.format_map(words).replace("..", ".")
 
 
 def _people(chance: Chance, scene: Scene) -> dict[str, str]:
@@ -58,6 +74,7 @@ def _people(chance: Chance, scene: Scene) -> dict[str, str]:
         "er": person.pronoun,
         "Er": person.pronoun.capitalize(),
         "K2": other.subject,
+        "K2d": other.object,
         "neu": new.subject,
         "neun": new.object,
         "neud": new.object,
@@ -134,11 +151,11 @@ def _times(chance: Chance, day: date) -> dict[str, str]:
     far = month_after(day, chance.number(4, 13))
     week = workday(day, chance.number(8, 35))
     return {
-        "monat": month_name(ahead),
+        "monat": MONTHS[ahead.month - 1],
         "monat2": month_name(month_after(ahead, 6)),
         "saison": season_name(far),
         "quartal": quarter_name(far),
-        "vormonat": month_name(month_after(day, -chance.number(1, 4))).split(" ", maxsplit=1)[0],
+        "vormonat": MONTHS[month_after(day, -chance.number(1, 4)).month - 1],
         "jahr": str(day.year + 1),
         "vorjahr": str(day.year - chance.number(1, 3)),
         "kw": str(week.isocalendar().week),

@@ -65,6 +65,15 @@ def in_office(moment: datetime) -> datetime:
     return local(workday(day, 0), OFFICE_OPENS) + timedelta(minutes=here.minute, seconds=here.second)
 
 
+def awake(moment: datetime) -> datetime:
+    """The moment itself when a technician is up, else some time early on the next working day."""
+    here = moment.astimezone(BERLIN)
+    if not is_holiday(here.date()) and time(6, 15) <= here.time() < time(18, 45):
+        return moment
+    day = here.date() if here.time() < time(6, 15) else here.date() + timedelta(days=1)
+    return local(workday(day, 0), time(6, 20)) + timedelta(minutes=here.minute, seconds=here.second)
+
+
 def month_after(day: date, months: int) -> date:
     """The first day of the month so many months later."""
     count = day.year * 12 + day.month - 1 + months

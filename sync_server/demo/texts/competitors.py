@@ -88,7 +88,7 @@ COMPETITORS = (
         (("Steht der Name irgendwo?", "Nein, habe ich bewusst nicht aufgeschrieben."),),
         ("Als Hinweis für die Gebietsplanung aufgenommen.",),
         ((R.PRIVACY, "Angaben über Beschäftigte anderer Firmen speichern wir nicht."),),
-        care=Care(FlagKind.THIRD_PARTY, "Gebietsplanung, keine Speicherung zur Person", 90, always=True),
+        care=Care(FlagKind.THIRD_PARTY, "Gebietsplanung, keine Speicherung zur Person", 90, always=True), sells=False,
     ),
     Situation(
         "rental-theirs", _C,

@@ -47,7 +47,7 @@ NEXT_STEPS = (
         (("Unterlagen {m}, SN {sn}, an {Kn} schicken", _IN),),
         (("Papier oder PDF?", "PDF reicht."),),
         ("Unterlagen sind per Mail raus.",),
-        ((R.OTHER, "Vom Service direkt erledigt, kein Lead nötig."),), needs="compressor", scenes=("plate",),
+        ((R.OTHER, "Vom Service direkt erledigt, kein Lead nötig."),), needs="compressor", scenes=("plate",), sells=False,
     ),
     Situation(
         "repair-quote", _S,
@@ -67,7 +67,7 @@ NEXT_STEPS = (
         (("Schulung anbieten, {n} Personen", _IN),),
         (("Vor Ort oder bei uns?", "Vor Ort, an der eigenen Anlage."),),
         ("Schulung mit der Wartung zusammengelegt.",),
-        ((R.OTHER, "Machen wir bei der Wartung ohne Berechnung mit."),),
+        ((R.OTHER, "Machen wir bei der Wartung ohne Berechnung mit."),), sells=False,
     ),
     Situation(
         "measure", _S,
@@ -77,7 +77,7 @@ NEXT_STEPS = (
         (("Messkoffer für KW {kw} reservieren", _IN),),
         (("Kostenlos oder berechnet?", "{K} zahlt, wenn es bei Kauf verrechnet wird."),),
         ("Koffer für KW {kw} reserviert.",),
-        ((R.CUSTOMER_DECLINES, "{K} hat die Messung abgesagt."),), needs="compressor", scenes=("pipes", "receiver"),
+        ((R.CUSTOMER_DECLINES, "{K} hat die Messung abgesagt."),), needs="compressor", scenes=("pipes", "receiver"), sells=False,
     ),
     Situation(
         "lead-time", _S,
@@ -95,7 +95,7 @@ NEXT_STEPS = (
         (), (), (("Wartungstermin im {monat} neu planen", _IN),),
         (("Ist die Pforte samstags besetzt?", "Nein, {K} kommt selbst und macht auf."),),
         ("Termin verschoben, Bestätigung verschickt.",),
-        ((R.OTHER, "An die Disposition gegeben."),), needs="compressor",
+        ((R.OTHER, "An die Disposition gegeben."),), needs="compressor", sells=False,
     ),
     Situation(
         "trade-in", _S,

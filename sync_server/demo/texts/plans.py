@@ -160,7 +160,7 @@ PLANS = (
         (("Ist das öffentlich?", "Nein, bitte vertraulich behandeln. Belegschaft weiß es noch nicht."),),
         ("Vertraulich vermerkt, Wiedervorlage nach der Übernahme.",),
         ((R.PRIVACY, "Vertrauliche Angabe Dritter, Text wird nicht weiterverwendet. Danke fürs Kennzeichnen."),),
-        care=Care(FlagKind.THIRD_PARTY, "Einordnung laufender Angebote bis zur Bekanntgabe", 180, always=True),
+        care=Care(FlagKind.THIRD_PARTY, "Einordnung laufender Angebote bis zur Bekanntgabe", 180, always=True), sells=False,
     ),
     Situation(
         "solar", _P,

@@ -41,5 +41,7 @@ class Situation:
     """'compressor', 'dryer', 'chiller' or 'competitor' when a machine of that sort must stand there."""
     scenes: Lines = field(default=())
     """Names of pictures that fit; 'plate' is the machine's type plate."""
+    sells: bool = True
+    """Whether an order can come of it."""
     urgent: float = 0.06
     care: Care | None = None
