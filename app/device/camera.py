@@ -1,0 +1,68 @@
+"""The tablet's camera: which one, at which resolution, and one picture as JPEG bytes."""
+
+from flet_camera import (  # type: ignore[import-untyped]
+    Camera,
+    CameraDescription,
+    CameraLensDirection,
+    ResolutionPreset,
+)
+
+
+class NoCamera(Exception):
+    """There is no camera, or the person did not allow its use."""
+
+
+class Viewfinder:
+    """A camera and its live picture. `control` is to be shown before `start` is called."""
+
+    def __init__(self) -> None:
+        self.control = Camera(expand=True, preview_enabled=True)
+        self._cameras: list[CameraDescription] = []
+        self._current = 0
+
+    @property
+    def can_turn(self) -> bool:
+        """Whether there is another camera to switch to."""
+        return len(self._cameras) > 1
+
+    async def start(self) -> None:
+        """Switch the camera on, the one on the back if there is one. Raises NoCamera."""
+        try:
+            self._cameras = await self.control.get_available_cameras()
+        except RuntimeError as error:
+            raise NoCamera(str(error)) from error
+        if not self._cameras:
+            raise NoCamera("no camera found")
+        backs = [
+            index
+            for index, camera in enumerate(self._cameras)
+            if camera.lens_direction is CameraLensDirection.BACK
+        ]
+        self._current = backs[0] if backs else 0
+        await self._switch_on()
+
+    async def turn(self) -> None:
+        """Switch to the next camera. Raises NoCamera."""
+        self._current = (self._current + 1) % len(self._cameras)
+        await self._switch_on()
+
+    async def take(self) -> bytes:
+        """One picture, as JPEG. Raises NoCamera."""
+        try:
+            return bytes(await self.control.take_picture())
+        except RuntimeError as error:
+            raise NoCamera(str(error)) from error
+
+    async def _switch_on(self) -> None:
+        try:
+            await self.control.initialize(
+                self._cameras[self._current],
+                # 1080p or more: enough to read a type plate; the tablet scales to 2048 pixels anyway.
+                ResolutionPreset.VERY_HIGH,
+                enable_audio=False,
+            )
+        except RuntimeError as error:
+            raise NoCamera(str(error)) from error
+
+
+__all__ = ["NoCamera", "Viewfinder"]

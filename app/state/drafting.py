@@ -1,0 +1,168 @@
+"""Keeps every keystroke of one draft: at most a quarter of a second behind, one durable commit after the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from app.state.errors import DraftProblem, InvalidDraft, StorageFull, StoreError
+from app.state.views import Draft
+from protocol.observation import Photo
+
+BEHIND = 0.25
+"""Seconds that may pass between a keystroke and the beginning of its commit (half of the promised 500 ms)."""
+
+
+class Kept(StrEnum):
+    """What may truthfully be said about the draft now."""
+
+    UNTOUCHED = "untouched"
+    """Nothing was written yet."""
+    KEEPING = "keeping"
+    KEPT = "kept"
+    """All that was written is durable on this tablet."""
+    FULL = "full"
+    """The tablet's storage is full: what was written last is not durable."""
+    FAILED = "failed"
+
+
+class DraftKeeper(Protocol):
+    """What the editor needs of the notebook."""
+
+    async def keep_draft(self, draft: Draft) -> None:
+        """Keep a draft durably."""
+
+    async def save(self, draft: Draft) -> None:
+        """Make the draft an observation."""
+
+    async def discard_draft(self, draft_id: UUID) -> Draft:
+        """Remove a draft."""
+
+    async def add_photo(self, draft_id: UUID, data: bytes, caption: str = "") -> Photo:
+        """Keep a photo's bytes."""
+
+
+class DraftEditor:
+    """One draft while a person works on it.
+
+    Args:
+        notebook: where drafts are kept.
+        draft: what to start from.
+        stored: whether that draft is durable already.
+        clock: the time now, with zone.
+        sleep: waits that many seconds.
+    """
+
+    def __init__(
+        self,
+        notebook: DraftKeeper,
+        draft: Draft,
+        *,
+        stored: bool,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.draft = draft
+        self.kept = Kept.KEPT if stored else Kept.UNTOUCHED
+        self.kept_at: datetime | None = draft.updated_at if stored else None
+        self.problems: tuple[DraftProblem, ...] = ()
+        self.finished = False
+        self._notebook = notebook
+        self._clock = clock
+        self._sleep = sleep
+        self._durable: Draft | None = draft if stored else None
+        self._committing = asyncio.Lock()
+        self._timer: asyncio.Task[None] | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when what may be said about the draft changes; returns how to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def change(self, **fields: Any) -> None:
+        """Take over changed fields of the draft; they are durable soon after."""
+        changed = replace(self.draft, **fields)
+        if changed == self.draft or self.finished:
+            return
+        self.draft = replace(changed, updated_at=self._clock())
+        self.problems = tuple(problem for problem in self.problems if problem.field not in fields)
+        self.kept = Kept.KEEPING
+        if self._timer is None or self._timer.done():
+            self._timer = asyncio.create_task(self._keep_soon())
+        self._announce()
+
+    async def flush(self) -> None:
+        """Make everything written so far durable now; failures are told by `kept`."""
+        async with self._committing:
+            await self._commit()
+
+    async def finish(self) -> None:
+        """Save the draft as an observation: returns after the durable commit.
+
+        Raises:
+            InvalidDraft: something is missing; also to be read in `problems`. The draft is kept.
+            StorageFull: nothing was saved; the draft is what was durable before.
+        """
+        async with self._committing:
+            if self.finished:
+                return
+            try:
+                await self._notebook.save(self.draft)
+            except InvalidDraft as invalid:
+                self.problems = invalid.problems
+                await self._commit()
+                self._announce()
+                raise
+            except StorageFull:
+                self._say(Kept.FULL)
+                raise
+            self.finished = True
+            self.kept = Kept.KEPT
+        self._announce()
+
+    async def discard(self) -> Draft | None:
+        """Remove the draft; returns what can bring it back, None if it was never kept."""
+        async with self._committing:
+            self.finished = True
+            if self._durable is None:
+                return None
+            await self._notebook.discard_draft(self.draft.id)
+            return self.draft
+
+    async def add_photo(self, data: bytes) -> None:
+        """Take a photo into the draft, durably. Raises PhotoError, StorageFull."""
+        photo = await self._notebook.add_photo(self.draft.id, data)
+        self.change(photos=(*self.draft.photos, photo))
+        await self.flush()
+
+    async def _keep_soon(self) -> None:
+        await self._sleep(BEHIND)
+        await self.flush()
+
+    async def _commit(self) -> None:
+        while self._durable != self.draft and not self.finished and self.kept is not Kept.UNTOUCHED:
+            snapshot = self.draft
+            try:
+                await self._notebook.keep_draft(snapshot)
+            except StorageFull:
+                self._say(Kept.FULL)
+                return
+            except StoreError:
+                self._say(Kept.FAILED)
+                return
+            self._durable = snapshot
+        if self._durable == self.draft:
+            self.kept_at = self._clock()
+            self._say(Kept.KEPT)
+
+    def _say(self, kept: Kept) -> None:
+        self.kept = kept
+        self._announce()
+
+    def _announce(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

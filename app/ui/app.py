@@ -1,0 +1,146 @@
+"""The whole app as one component: from the launch over the pairing to the screen of the address."""
+
+import flet as ft
+
+from app.state.launch import Stage
+from app.ui.components.frame import is_wide
+from app.ui.components.navigation import bar, rail
+from app.ui.guard import component, keyed
+from app.ui.routes import TABS, Place, Screen, place
+from app.ui.screens.today import Today
+from app.ui.surroundings import Surroundings, use_changes, use_reading
+from app.ui.theme import look
+
+
+@ft.component
+def App(here: Surroundings) -> list[ft.View]:
+    """The views that lie one above the other."""
+    use_changes(here)
+    use_changes(here.launch)
+    stage = here.launch.stage
+    if stage is Stage.OPENING:
+        return [
+            _view(
+                "/",
+                ft.Container(
+                    ft.ProgressRing(width=48, height=48), alignment=ft.Alignment.CENTER, expand=True
+                ),
+            )
+        ]
+    if stage is not Stage.READY:
+        from app.ui.screens.starting import Hindered
+
+        return [_view("/", Hindered(here, stage))]
+    shown = place(here.route)
+    if here.tablet.notebook is None:
+        from app.ui.screens.pairing import Pairing
+
+        return [_view("/pair", keyed(Pairing(here, shown.asked("code") or "", False), "pairing"))]
+    if shown.screen is Screen.PAIR:
+        from app.ui.screens.pairing import Pairing
+
+        return [_view("/pair", keyed(Pairing(here, shown.asked("code") or "", True), "pairing-again"))]
+    views = [
+        _view("/", keyed(Paired(here, here.last_tab, shown), f"paired-{here.notebook.identity.device_id}"))
+    ]
+    if shown.screen not in TABS:
+        if shown.screen in _OVER_CAPTURE:
+            views.append(_view(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
+        views.append(_view(here.route, _screen(here, shown)))
+    return views
+
+
+_OVER_CAPTURE = frozenset({Screen.CHOOSE_CUSTOMER, Screen.CHOOSE_ASSET, Screen.CHOOSE_CONTACT, Screen.CAMERA})
+
+
+@component
+def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
+    """The main screens with the navigation; before them the first reading, instead of them the seal."""
+    del shown
+    notebook = here.notebook
+    sealed = use_reading(notebook, lambda: notebook.transfer().seal)
+    ready = use_reading(notebook, lambda: here.tablet.first_sync_done)
+    unread = use_reading(notebook, lambda: sum(row.unread for row in notebook.observations()))
+    if sealed:
+        from app.ui.screens.starting import Sealed
+
+        return Sealed(here)
+    if not ready:
+        from app.ui.screens.starting import FirstReading
+
+        return FirstReading(here)
+    content = ft.Container(keyed(_tab(here, tab), tab.value), expand=True)
+    route = TABS[tab]
+    if is_wide(here.page):
+        return ft.Row(
+            [rail(here, route, unread), content],
+            spacing=0,
+            expand=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    return ft.Column(
+        [content, bar(here, route, unread)],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _tab(here: Surroundings, tab: Screen) -> ft.Control:
+    # Only the first screen is loaded at the start; every other one when it is first asked for.
+    if tab is Screen.CUSTOMERS:
+        from app.ui.screens.customers import Customers
+
+        return Customers(here)
+    if tab is Screen.OBSERVATIONS:
+        from app.ui.screens.observations import Observations
+
+        return Observations(here)
+    if tab is Screen.ME:
+        from app.ui.screens.me import Me
+
+        return Me(here)
+    return Today(here)
+
+
+def _screen(here: Surroundings, shown: Place) -> ft.Control:
+    if shown.id is None:
+        return ft.Container()
+    key = f"{shown.screen.value}-{shown.id}"
+    if shown.screen is Screen.CUSTOMER:
+        from app.ui.screens.customer import CustomerScreen
+
+        return keyed(CustomerScreen(here, shown.id), key)
+    if shown.screen is Screen.CAPTURE and not here.is_sent(shown.id):
+        from app.ui.screens.capture import Capture
+
+        return keyed(Capture(here, shown.id), key)
+    if shown.screen is Screen.CAMERA:
+        from app.ui.screens.camera import CameraScreen
+
+        return keyed(CameraScreen(here, shown.id), key)
+    if shown.screen in _OVER_CAPTURE:
+        from app.ui.screens import choosing
+
+        screens = {
+            Screen.CHOOSE_CUSTOMER: choosing.ChooseCustomer,
+            Screen.CHOOSE_ASSET: choosing.ChooseAsset,
+            Screen.CHOOSE_CONTACT: choosing.ChooseContact,
+        }
+        return keyed(screens[shown.screen](here, shown.id), key)
+    from app.ui.screens.observation import ObservationScreen
+
+    return keyed(ObservationScreen(here, shown.id, shown.asked("answer") is not None), key)
+
+
+def _view(route: str, content: ft.Control) -> ft.View:
+    return ft.View(
+        route=route,
+        controls=[
+            ft.SafeArea(content=content, expand=True, avoid_intrusions_bottom=False),
+        ],
+        padding=0,
+        spacing=0,
+        bgcolor=look().page,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )

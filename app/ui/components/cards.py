@@ -1,0 +1,155 @@
+"""Cards, the lines inside them, and coloured notices."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.ui.components.touch import Handler, named, touchable
+from app.ui.components.type import body, secondary
+from app.ui.theme import CARD_RADIUS, FIELD_RADIUS, Tone, look
+
+
+def card(controls: Sequence[ft.Control], *, padding: ft.PaddingValue = 22, spacing: float = 14) -> ft.Control:
+    """A white area with rounded corners."""
+    return ft.Container(
+        content=ft.Column(
+            list(controls), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+        ),
+        bgcolor=look().surface,
+        border=ft.Border.all(1, look().outline),
+        border_radius=CARD_RADIUS,
+        padding=padding,
+    )
+
+
+def lines(rows: Sequence[ft.Control]) -> ft.Control:
+    """A card whose rows are parted by hairlines."""
+    parted: list[ft.Control] = []
+    for row in rows:
+        if parted:
+            parted.append(hairline())
+        parted.append(row)
+    return ft.Container(
+        content=ft.Column(parted, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True),
+        bgcolor=look().surface,
+        border=ft.Border.all(1, look().outline),
+        border_radius=CARD_RADIUS,
+        padding=ft.Padding.symmetric(vertical=6),
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
+
+
+def framed(row: ft.Control, *, first: bool, last: bool, key: str) -> ft.Control:
+    """One row of a card that is too long to be one control: a list draws only the rows that are seen."""
+    top = CARD_RADIUS if first else 0
+    below = CARD_RADIUS if last else 0
+    return ft.Container(
+        content=ft.Column(
+            [row] if first else [hairline(), row],
+            spacing=0,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        bgcolor=look().surface,
+        border_radius=ft.BorderRadius(top_left=top, top_right=top, bottom_left=below, bottom_right=below),
+        padding=ft.Padding.only(top=6 if first else 0, bottom=6 if last else 0),
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        key=key,
+    )
+
+
+def hairline() -> ft.Control:
+    """The line between two rows."""
+    return ft.Container(height=1, bgcolor=look().outline, margin=ft.Margin.symmetric(horizontal=22))
+
+
+def line(
+    first: ft.Control | str,
+    second: str | None = None,
+    *,
+    icon: ft.IconData | None = None,
+    leading: ft.Control | None = None,
+    trailing: Sequence[ft.Control | None] = (),
+    on_click: Handler | None = None,
+    identifier: str | None = None,
+    label: str | None = None,
+    chevron: bool = False,
+    key: str | None = None,
+    wrap_second: bool = False,
+) -> ft.Control:
+    """A row of a card: picture, two lines of text, something at the end."""
+    colours = look()
+    start: list[ft.Control] = []
+    if leading is not None:
+        start.append(leading)
+    elif icon is not None:
+        start.append(ft.Icon(icon, size=28, color=colours.text))
+    texts: list[ft.Control] = [body(first, bold=True, max_lines=2) if isinstance(first, str) else first]
+    if second:
+        texts.append(secondary(second, max_lines=None if wrap_second else 2))
+    end = [control for control in trailing if control is not None]
+    if chevron:
+        end.append(ft.Icon(ft.Icons.CHEVRON_RIGHT, size=26, color=colours.text))
+    content = ft.Row(
+        [*start, ft.Column(texts, spacing=2, tight=True, expand=True), *end],
+        spacing=16,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    return touchable(
+        content,
+        on_click,
+        label=label,
+        identifier=identifier,
+        radius=0,
+        padding=ft.Padding.symmetric(horizontal=24, vertical=14),
+        key=key,
+    )
+
+
+def notice(
+    tone: Tone,
+    icon: ft.IconData,
+    first: ft.Control | str,
+    second: str | None = None,
+    *,
+    action: ft.Control | None = None,
+    identifier: str | None = None,
+    live: bool = False,
+) -> ft.Control:
+    """A coloured area that says something important, with at most one action."""
+    pair = look().area(tone)
+    texts: list[ft.Control] = [body(first, bold=True, color=pair.text) if isinstance(first, str) else first]
+    if second:
+        texts.append(secondary(second, color=pair.text))
+    row: list[ft.Control] = [
+        ft.Icon(icon, size=28, color=pair.text),
+        ft.Column(texts, spacing=2, tight=True, expand=True),
+    ]
+    if action is not None:
+        row.append(action)
+    return named(
+        ft.Container(
+            content=ft.Row(row, spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+            bgcolor=pair.ground,
+            border_radius=FIELD_RADIUS,
+            padding=ft.Padding.only(left=18, right=10, top=12, bottom=12),
+        ),
+        identifier=identifier,
+        live=live,
+    )
+
+
+def empty(icon: ft.IconData, sentence: str, more: str = "") -> ft.Control:
+    """What stands where nothing is yet."""
+    colours = look()
+    texts: list[ft.Control] = [
+        ft.Icon(icon, size=44, color=colours.secondary),
+        ft.Text(sentence, size=18, color=colours.text, text_align=ft.TextAlign.CENTER),
+    ]
+    if more:
+        texts.append(ft.Text(more, size=16, color=colours.secondary, text_align=ft.TextAlign.CENTER))
+    return ft.Container(
+        content=ft.Column(texts, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.CENTER),
+        padding=ft.Padding.symmetric(vertical=36, horizontal=24),
+        alignment=ft.Alignment.CENTER,
+    )

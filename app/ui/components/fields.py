@@ -1,0 +1,109 @@
+"""Text fields as drawn: white, rounded, the label inside above the text, what is wrong below in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.i18n import t
+from app.ui.components.touch import merged
+from app.ui.theme import BODY, FIELD_RADIUS, PRIMARY_HEIGHT, SECONDARY, look
+
+
+def text_field(
+    value: str,
+    on_change: Callable[[str], None],
+    *,
+    label: str,
+    identifier: str,
+    lines: int = 1,
+    hint: str = "",
+    error: str | None = None,
+    on_blur: Callable[[], Any] | None = None,
+    on_submit: Callable[[], Any] | None = None,
+    autofocus: bool = False,
+    key: str | None = None,
+    suffix: ft.Control | None = None,
+    keyboard: ft.KeyboardType | None = None,
+    size: float = BODY,
+    capitalization: ft.TextCapitalization = ft.TextCapitalization.SENTENCES,
+) -> ft.Control:
+    """One field. `on_change` gets the whole text at each keystroke."""
+    colours = look()
+    edge = colours.bad_strong if error else colours.strong_outline
+    several = lines > 1
+    field = ft.TextField(
+        value=value,
+        label=label,
+        hint_text=hint or None,
+        multiline=several,
+        min_lines=lines if several else None,
+        max_lines=14 if several else 1,
+        keyboard_type=keyboard or (ft.KeyboardType.MULTILINE if several else ft.KeyboardType.TEXT),
+        capitalization=capitalization,
+        text_size=size,
+        color=colours.text,
+        cursor_color=colours.primary.ground,
+        label_style=ft.TextStyle(size=BODY, color=colours.bad_strong if error else colours.secondary),
+        hint_style=ft.TextStyle(size=BODY, color=colours.secondary),
+        filled=True,
+        fill_color=colours.surface,
+        border={
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(
+                side=ft.BorderSide(2, colours.bad_strong if error else colours.primary.ground),
+                border_radius=FIELD_RADIUS,
+            ),
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(
+                side=ft.BorderSide(2 if error else 1, edge), border_radius=FIELD_RADIUS
+            ),
+        },
+        content_padding=ft.Padding.symmetric(horizontal=18, vertical=18),
+        error=ft.Text(error, size=SECONDARY, color=colours.bad_strong) if error else None,
+        suffix=suffix,
+        align_label_with_hint=True if several else None,
+        autofocus=autofocus,
+        on_change=lambda event: on_change(str(event.control.value or "")),
+        on_blur=(lambda _: on_blur()) if on_blur else None,
+        on_submit=(lambda _: on_submit()) if on_submit else None,
+        key=key,
+    )
+    return merged(field, identifier)
+
+
+def search_field(query: str, on_change: Callable[[str], None], *, label: str, identifier: str) -> ft.Control:
+    """A field to search in; with a cross to empty it."""
+    colours = look()
+    return merged(
+        ft.TextField(
+            value=query,
+            hint_text=label,
+            prefix_icon=ft.Icon(ft.Icons.SEARCH, size=26, color=colours.secondary),
+            suffix_icon=ft.IconButton(
+                icon=ft.Icons.CLOSE,
+                icon_size=26,
+                tooltip=t("Suche leeren"),
+                on_click=lambda _: on_change(""),
+                width=48,
+                height=48,
+            )
+            if query
+            else None,
+            text_size=18,
+            height=PRIMARY_HEIGHT,
+            color=colours.text,
+            hint_style=ft.TextStyle(size=18, color=colours.secondary),
+            filled=True,
+            fill_color=colours.surface,
+            border={
+                ft.ControlState.FOCUSED: ft.OutlineInputBorder(
+                    side=ft.BorderSide(2, colours.primary.ground), border_radius=FIELD_RADIUS
+                ),
+                ft.ControlState.DEFAULT: ft.OutlineInputBorder(
+                    side=ft.BorderSide(1, colours.strong_outline), border_radius=FIELD_RADIUS
+                ),
+            },
+            autocorrect=False,
+            on_change=lambda event: on_change(str(event.control.value or "")),
+        ),
+        identifier,
+    )

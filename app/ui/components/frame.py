@@ -1,0 +1,114 @@
+"""The frame of a screen: margins, columns where there is room, what stays at the bottom."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.i18n import t
+from app.ui.components.buttons import symbol
+from app.ui.components.touch import Handler
+from app.ui.components.type import secondary, title
+from app.ui.theme import BEFORE_SECTION, GAP, MARGIN, look
+
+WIDE = 1000
+"""From this width on (a tablet held across) there is room for two columns."""
+PHONE = 600
+"""Below this width everything is stacked and margins are small."""
+READABLE = 900
+"""No single column gets wider: lines would be too long to read."""
+
+
+def is_wide(page: ft.Page) -> bool:
+    """Whether two columns fit."""
+    return (page.width or 0) >= WIDE
+
+
+def is_phone(page: ft.Page) -> bool:
+    """Whether the screen is a phone's."""
+    return 0 < (page.width or 0) < PHONE
+
+
+def margin(page: ft.Page) -> float:
+    """The distance to the edge of the screen."""
+    return 16 if is_phone(page) else MARGIN
+
+
+def head(
+    text: str,
+    sub: str | None = None,
+    *,
+    trailing: Sequence[ft.Control | None] = (),
+    on_back: Handler | None = None,
+) -> ft.Control:
+    """The top of a screen: way back, title, explanation."""
+    row: list[ft.Control] = []
+    if on_back is not None:
+        row.append(symbol(ft.Icons.ARROW_BACK, t("Zurück"), on_back, identifier="back"))
+    texts: list[ft.Control] = [title(text, size=26 if on_back else 30)]
+    if sub:
+        texts.append(secondary(sub))
+    row.append(ft.Column(texts, spacing=4, tight=True, expand=True))
+    row.extend(control for control in trailing if control is not None)
+    return ft.Row(row, spacing=14, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+
+
+def stack(*controls: ft.Control | None, spacing: float = GAP) -> ft.Column:
+    """Controls one below the other, as wide as there is room."""
+    return ft.Column(
+        [control for control in controls if control is not None],
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
+    )
+
+
+def part(heading: ft.Control, *controls: ft.Control | None) -> ft.Control:
+    """A section with its heading."""
+    return ft.Container(content=stack(heading, *controls), padding=ft.Padding.only(top=BEFORE_SECTION - GAP))
+
+
+def columns(
+    page: ft.Page, left: Sequence[ft.Control | None], right: Sequence[ft.Control | None]
+) -> ft.Control:
+    """Two columns where they fit, else one below the other."""
+    if not is_wide(page):
+        return stack(*left, *right)
+    return ft.Row(
+        [ft.Container(stack(*left), expand=3), ft.Container(stack(*right), expand=2)],
+        spacing=MARGIN,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def scrolled(
+    page: ft.Page, *controls: ft.Control | None, wide: bool = False, key: str | None = None
+) -> ft.Control:
+    """The scrollable middle of a screen."""
+    edge = margin(page)
+    width = page.width or READABLE
+    side = edge if wide else max(edge, (width - _beside(page) - READABLE) / 2)
+    return ft.ListView(
+        controls=[control for control in controls if control is not None],
+        expand=True,
+        spacing=GAP,
+        padding=ft.Padding.only(left=side, right=side, top=20, bottom=36),
+        key=key,
+        build_controls_on_demand=False,
+    )
+
+
+def bottom(page: ft.Page, content: ft.Control) -> ft.Control:
+    """What stays at the bottom of a screen, in reach of the thumb."""
+    edge = margin(page)
+    width = page.width or READABLE
+    side = max(edge, (width - 1100) / 2)
+    return ft.Container(
+        content=content,
+        bgcolor=look().surface,
+        border=ft.Border.only(top=ft.BorderSide(1, look().outline)),
+        padding=ft.Padding.only(left=side, right=side, top=16, bottom=20),
+    )
+
+
+def _beside(page: ft.Page) -> float:
+    return 112 if is_wide(page) else 0

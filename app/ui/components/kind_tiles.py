@@ -1,0 +1,81 @@
+"""Seven large buttons for what was observed, and an eighth that goes straight to the camera."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.i18n import t
+from app.ui import words
+from app.ui.components.frame import is_phone
+from app.ui.components.touch import Handler, touchable
+from app.ui.theme import CARD_RADIUS, GAP, look
+from protocol.observation import Kind
+
+_PER_ROW = 4
+
+
+def kind_tiles(
+    page: ft.Page, chosen: Kind | None, choose: Callable[[Kind], None], photograph: Handler, *, missing: bool
+) -> ft.Control:
+    """The tiles; with a red edge while a choice is missing."""
+    height = 92 if is_phone(page) else 104
+    tiles: list[ft.Control] = [_tile(kind, kind is chosen, choose, height, missing) for kind in Kind]
+    tiles.append(_photo_tile(photograph, height))
+    rows: list[ft.Control] = [
+        ft.Row(tiles[start : start + _PER_ROW], spacing=8 if is_phone(page) else GAP)
+        for start in range(0, len(tiles), _PER_ROW)
+    ]
+    return ft.Column(rows, spacing=8 if is_phone(page) else GAP, tight=True)
+
+
+def _tile(
+    kind: Kind, chosen: bool, choose: Callable[[Kind], None], height: float, missing: bool
+) -> ft.Control:
+    colours = look()
+    ink = colours.primary.text if chosen else colours.text
+    edge = colours.bad_strong if missing else (colours.primary.ground if chosen else colours.outline)
+    return touchable(
+        _face(words.kind_icon(kind), words.kind(kind), ink),
+        lambda: choose(kind),
+        label=words.kind(kind),
+        identifier=f"kind-{kind.value}",
+        selected=chosen,
+        radius=CARD_RADIUS,
+        height=height,
+        bgcolor=colours.primary.ground if chosen else colours.surface,
+        border=ft.Border.all(2 if missing else 1, edge),
+        expand=True,
+    )
+
+
+def _photo_tile(photograph: Handler, height: float) -> ft.Control:
+    pair = look().container
+    return touchable(
+        _face(ft.Icons.PHOTO_CAMERA_OUTLINED, t("Foto"), pair.text),
+        photograph,
+        label=t("Foto aufnehmen"),
+        identifier="capture-photo",
+        radius=CARD_RADIUS,
+        height=height,
+        bgcolor=pair.ground,
+        expand=True,
+    )
+
+
+def _face(icon: ft.IconData, text: str, ink: str) -> ft.Control:
+    return ft.Column(
+        [
+            ft.Icon(icon, size=32, color=ink),
+            ft.Text(
+                text,
+                size=16,
+                weight=ft.FontWeight.W_500,
+                color=ink,
+                text_align=ft.TextAlign.CENTER,
+                max_lines=2,
+            ),
+        ],
+        spacing=8,
+        alignment=ft.MainAxisAlignment.CENTER,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )

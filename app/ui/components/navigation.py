@@ -1,0 +1,166 @@
+"""The way between the main screens; "Erfassen" in the middle, always in reach."""
+
+import flet as ft
+
+from app.i18n import t, tn
+from app.ui.components.touch import Handler, touchable
+from app.ui.surroundings import Surroundings
+from app.ui.theme import CARD_RADIUS, look
+
+TABS = ("/", "/customers", "/observations", "/me")
+
+
+def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
+    """The navigation at the bottom, for an upright tablet and a phone."""
+    colours = look()
+    today, customers, observations, me = _places(here, tab, unread)
+    row = ft.Row(
+        [
+            ft.Container(today, expand=3),
+            ft.Container(customers, expand=3),
+            ft.Container(expand=4),
+            ft.Container(observations, expand=3),
+            ft.Container(me, expand=3),
+        ],
+        spacing=0,
+    )
+    return ft.Stack(
+        [
+            ft.Container(
+                content=ft.SafeArea(
+                    content=ft.Container(row, padding=ft.Padding.symmetric(vertical=8), height=92),
+                    avoid_intrusions_top=False,
+                ),
+                bgcolor=colours.surface,
+                border=ft.Border.only(top=ft.BorderSide(1, colours.outline)),
+                margin=ft.Margin.only(top=12),
+            ),
+            ft.Container(_capture(here, 178, 72), alignment=ft.Alignment.TOP_CENTER),
+        ],
+    )
+
+
+def rail(here: Surroundings, tab: str, unread: int) -> ft.Control:
+    """The navigation at the side, for a tablet held across."""
+    colours = look()
+    today, customers, observations, me = _places(here, tab, unread)
+    return ft.Container(
+        content=ft.Column(
+            [
+                today,
+                customers,
+                ft.Container(_capture(here, 96, 96, tall=True), margin=ft.Margin.symmetric(vertical=12)),
+                observations,
+                me,
+            ],
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            spacing=14,
+        ),
+        width=112,
+        bgcolor=colours.surface,
+        border=ft.Border.only(right=ft.BorderSide(1, colours.outline)),
+    )
+
+
+def _places(here: Surroundings, tab: str, unread: int) -> tuple[ft.Control, ...]:
+    news = tn("{count} neue Antwort", "{count} neue Antworten", unread) if unread else ""
+    return (
+        _place(t("Heute"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY, "nav-today", tab == "/", lambda: here.go("/")),
+        _place(
+            t("Kunden"), ft.Icons.BUSINESS_OUTLINED, ft.Icons.BUSINESS, "nav-customers",
+            tab == "/customers", lambda: here.go("/customers"),
+        ),
+        _place(
+            t("Meldungen"), ft.Icons.OUTBOX_OUTLINED, ft.Icons.OUTBOX, "nav-observations",
+            tab == "/observations", lambda: here.go("/observations"), badge=unread, news=news,
+        ),
+        _place(
+            t("Ich"), ft.Icons.ACCOUNT_CIRCLE_OUTLINED, ft.Icons.ACCOUNT_CIRCLE, "nav-me",
+            tab == "/me", lambda: here.go("/me"),
+        ),
+    )  # fmt: skip
+
+
+def _place(
+    text: str,
+    icon: ft.IconData,
+    chosen_icon: ft.IconData,
+    identifier: str,
+    chosen: bool,
+    on_click: Handler,
+    *,
+    badge: int = 0,
+    news: str = "",
+) -> ft.Control:
+    colours = look()
+    ink = colours.primary.ground if chosen else colours.secondary
+    picture: ft.Control = ft.Icon(chosen_icon if chosen else icon, size=28, color=ink)
+    if badge:
+        picture = ft.Stack(
+            [
+                ft.Container(picture, padding=ft.Padding.symmetric(horizontal=14)),
+                ft.Container(
+                    ft.Text(str(badge), size=13, weight=ft.FontWeight.BOLD, color=colours.hint.text),
+                    bgcolor=colours.hint.ground,
+                    border=ft.Border.all(1, colours.hint.text),
+                    border_radius=10,
+                    padding=ft.Padding.symmetric(horizontal=6),
+                    right=0,
+                    top=-2,
+                ),
+            ],
+            clip_behavior=ft.ClipBehavior.NONE,
+        )
+    return touchable(
+        ft.Column(
+            [
+                picture,
+                ft.Text(
+                    text, size=16, weight=ft.FontWeight.W_500 if chosen else None, color=ink, max_lines=1
+                ),
+            ],
+            spacing=4,
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        on_click,
+        label=f"{text}, {news}" if news else text,
+        identifier=identifier,
+        selected=chosen,
+        height=72,
+        alignment=ft.Alignment.CENTER,
+    )
+
+
+def _capture(here: Surroundings, width: float, height: float, *, tall: bool = False) -> ft.Control:
+    colours = look()
+    parts: list[ft.Control] = [
+        ft.Icon(ft.Icons.ADD, size=32, color=colours.primary.text),
+        ft.Text(
+            t("Erfassen"), size=17 if tall else 19, weight=ft.FontWeight.W_500, color=colours.primary.text
+        ),
+    ]
+    content: ft.Control = (
+        ft.Column(
+            parts,
+            spacing=2,
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+        if tall
+        else ft.Row(parts, spacing=12, alignment=ft.MainAxisAlignment.CENTER)
+    )
+    return touchable(
+        content,
+        here.capture,
+        label=t("Erfassen"),
+        identifier="nav-capture",
+        radius=CARD_RADIUS,
+        width=width,
+        height=height,
+        bgcolor=colours.primary.ground,
+        shadow=ft.BoxShadow(
+            blur_radius=16, offset=ft.Offset(0, 4), color=ft.Colors.with_opacity(0.25, ft.Colors.BLACK)
+        ),
+    )

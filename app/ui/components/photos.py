@@ -1,0 +1,153 @@
+"""Photos: thumbnails from the tablet's store, with a way to remove them, and the ways to add one."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.i18n import t
+from app.state.drafting import DraftEditor
+from app.ui.components.buttons import symbol
+from app.ui.components.touch import touchable
+from app.ui.guard import component
+from app.ui.surroundings import Surroundings, use_reading
+from app.ui.theme import FIELD_RADIUS, GAP, look
+from protocol.observation import Photo
+
+_WIDTH = 148
+_HEIGHT = 112
+
+
+@component
+def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
+    """The photos of a draft."""
+    photos = use_reading(editor, lambda: editor.draft.photos)
+    taking, set_taking = ft.use_state(0)
+
+    async def take(contents: list[bytes]) -> None:
+        set_taking(len(contents))
+        try:
+            for content in contents:
+                await editor.add_photo(content)
+        finally:
+            set_taking(0)
+
+    def taken(contents: list[bytes]) -> None:
+        here.spawn(take(contents))
+
+    def remove(photo: Photo) -> None:
+        before = editor.draft.photos
+        editor.change(photos=tuple(kept for kept in before if kept.id != photo.id))
+        here.say(t("Foto entfernt."), action=t("Rückgängig"), on_action=lambda: editor.change(photos=before))
+
+    tiles: list[ft.Control] = [_removable(here, photo, remove) for photo in photos]
+    if taking:
+        tiles.append(_frame(ft.ProgressRing(width=32, height=32)))
+    tiles.append(
+        touchable(
+            _face(ft.Icons.PHOTO_CAMERA_OUTLINED, t("Kamera")),
+            lambda: here.go(f"/capture/{editor.draft.id}/camera"),
+            identifier="photo-camera",
+            radius=FIELD_RADIUS,
+            width=_HEIGHT,
+            height=_HEIGHT,
+            bgcolor=look().surface,
+            border=ft.Border.all(1, look().strong_outline),
+        )
+    )
+    tiles.append(
+        touchable(
+            _face(ft.Icons.PHOTO_LIBRARY_OUTLINED, t("Datei")),
+            None,
+            action=here.files.pick_photos(taken),
+            identifier="photo-file",
+            radius=FIELD_RADIUS,
+            width=_HEIGHT,
+            height=_HEIGHT,
+            bgcolor=look().surface,
+            border=ft.Border.all(1, look().strong_outline),
+        )
+    )
+    return ft.Row(tiles, spacing=GAP, run_spacing=GAP, wrap=True)
+
+
+@component
+def Thumbnail(here: Surroundings, photo: Photo) -> ft.Control:
+    """One photo, small; a word where its bytes are no longer on the tablet."""
+    data, set_data = ft.use_state(None)
+    missing, set_missing = ft.use_state(False)
+
+    async def load() -> None:
+        found = await here.notebook.photo(photo.sha256)
+        if found is None:
+            set_missing(True)
+        else:
+            set_data(lambda _: found)
+
+    def begin() -> None:
+        here.spawn(load())
+
+    ft.use_effect(begin, [photo.sha256])
+    if data is not None:
+        return _frame(
+            ft.Image(
+                src=data,
+                width=_WIDTH,
+                height=_HEIGHT,
+                fit=ft.BoxFit.COVER,
+                cache_width=_WIDTH * 2,
+                semantics_label=photo.caption or t("Foto"),
+                gapless_playback=True,
+            )
+        )
+    if missing:
+        return _frame(ft.Text(t("beim Server"), size=16, color=look().secondary))
+    return _frame(ft.ProgressRing(width=32, height=32))
+
+
+def _removable(here: Surroundings, photo: Photo, remove: Callable[[Photo], None]) -> ft.Control:
+    return ft.Stack(
+        [
+            Thumbnail(here, photo, key=photo.sha256),  # type: ignore[call-arg]
+            ft.Container(
+                symbol(
+                    ft.Icons.CLOSE,
+                    t("Foto entfernen"),
+                    lambda: remove(photo),
+                    identifier=f"photo-remove-{photo.id}",
+                    color="#FFFFFF",
+                ),
+                bgcolor="#99000000",
+                border_radius=28,
+                right=2,
+                top=2,
+            ),
+        ],
+        width=_WIDTH,
+        height=_HEIGHT,
+        key=str(photo.id),
+    )
+
+
+def _frame(content: ft.Control) -> ft.Control:
+    return ft.Container(
+        content=content,
+        width=_WIDTH,
+        height=_HEIGHT,
+        border_radius=FIELD_RADIUS,
+        bgcolor=look().neutral.ground,
+        alignment=ft.Alignment.CENTER,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
+
+
+def _face(icon: ft.IconData, text: str) -> ft.Control:
+    colours = look()
+    return ft.Column(
+        [
+            ft.Icon(icon, size=32, color=colours.container.text),
+            ft.Text(text, size=16, weight=ft.FontWeight.W_500, color=colours.container.text),
+        ],
+        spacing=6,
+        alignment=ft.MainAxisAlignment.CENTER,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )

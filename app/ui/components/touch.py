@@ -1,0 +1,96 @@
+"""Areas that can be touched: large enough, with a name for screen readers and a stable identifier for tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+Handler = Callable[[], Any]
+
+
+def touchable(
+    content: ft.Control,
+    on_click: Handler | None,
+    *,
+    label: str | None = None,
+    identifier: str | None = None,
+    selected: bool | None = None,
+    radius: ft.BorderRadiusValue = 16,
+    padding: ft.PaddingValue = 0,
+    bgcolor: str | None = None,
+    border: ft.Border | None = None,
+    height: float | None = None,
+    width: float | None = None,
+    alignment: ft.Alignment | None = None,
+    shadow: ft.BoxShadow | None = None,
+    action: ft.ClientAction | None = None,
+    expand: bool | int | None = None,
+    key: str | None = None,
+) -> ft.Control:
+    """`content` as one button; with a `label`, screen readers hear that instead of the texts inside.
+
+    An `action` is done by the platform itself inside the person's touch (browsers insist on that for files,
+    calls and new tabs); such an area must not have a `label`.
+    """
+    area = ft.Container(
+        content=content,
+        action=action,
+        ink=on_click is not None or action is not None,
+        on_click=on_click,
+        border_radius=radius,
+        padding=padding,
+        bgcolor=bgcolor,
+        border=border,
+        height=height,
+        width=width,
+        alignment=alignment,
+        shadow=shadow,
+    )
+    if on_click is None and action is None:
+        return named(area, label=label, identifier=identifier, expand=expand, key=key)
+    return ft.MergeSemantics(
+        content=ft.Semantics(
+            content=area,
+            label=label,
+            identifier=identifier,
+            button=True,
+            selected=selected,
+            exclude_semantics=label is not None,
+            on_tap=on_click if label is not None else None,
+        ),
+        expand=expand,
+        key=key,
+    )
+
+
+def named(
+    content: ft.Control,
+    *,
+    label: str | None = None,
+    identifier: str | None = None,
+    live: bool = False,
+    expand: bool | int | None = None,
+    key: str | None = None,
+) -> ft.Control:
+    """`content` with a name for screen readers; `live` reads changes aloud."""
+    if label is None and identifier is None and not live:
+        if expand is not None:
+            content.expand = expand
+        if key is not None:
+            content.key = key
+        return content
+    return ft.Semantics(
+        content=content,
+        label=label,
+        identifier=identifier,
+        container=True,
+        live_region=live or None,
+        exclude_semantics=label is not None,
+        expand=expand,
+        key=key,
+    )
+
+
+def merged(content: ft.Control, identifier: str, *, expand: bool | int | None = None) -> ft.Control:
+    """A control that has its own role (a button, a field), found by `identifier`."""
+    return ft.MergeSemantics(content=ft.Semantics(content=content, identifier=identifier), expand=expand)

@@ -1,0 +1,108 @@
+"""Which screen an address stands for. The address is what survives a reload and what the back button changes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+
+class Screen(StrEnum):
+    """Every screen that has an address."""
+
+    TODAY = "today"
+    CUSTOMERS = "customers"
+    OBSERVATIONS = "observations"
+    ME = "me"
+    PAIR = "pair"
+    CUSTOMER = "customer"
+    OBSERVATION = "observation"
+    CAPTURE = "capture"
+    CHOOSE_CUSTOMER = "choose_customer"
+    CHOOSE_ASSET = "choose_asset"
+    CHOOSE_CONTACT = "choose_contact"
+    CAMERA = "camera"
+
+
+TABS: dict[Screen, str] = {
+    Screen.TODAY: "/",
+    Screen.CUSTOMERS: "/customers",
+    Screen.OBSERVATIONS: "/observations",
+    Screen.ME: "/me",
+}
+
+_OF_CAPTURE = {
+    "customer": Screen.CHOOSE_CUSTOMER,
+    "asset": Screen.CHOOSE_ASSET,
+    "contact": Screen.CHOOSE_CONTACT,
+    "camera": Screen.CAMERA,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen, what it shows, and the rest of its address."""
+
+    screen: Screen
+    id: UUID | None = None
+    query: tuple[tuple[str, str], ...] = ()
+
+    def asked(self, name: str) -> str | None:
+        """A value from behind the question mark."""
+        return dict(self.query).get(name)
+
+
+def place(route: str) -> Place:
+    """The place of an address; what is not understood is Today."""
+    parts = urlsplit(route)
+    words = [word for word in parts.path.split("/") if word]
+    query = tuple(parse_qsl(parts.query))
+    if not words:
+        return Place(Screen.TODAY, query=query)
+    if len(words) == 1:
+        simple = {
+            "customers": Screen.CUSTOMERS,
+            "observations": Screen.OBSERVATIONS,
+            "me": Screen.ME,
+            "pair": Screen.PAIR,
+        }
+        return Place(simple.get(words[0], Screen.TODAY), query=query)
+    try:
+        identity = UUID(words[1])
+    except ValueError:
+        return Place(Screen.TODAY)
+    first = {
+        "customers": Screen.CUSTOMER,
+        "observations": Screen.OBSERVATION,
+        "capture": Screen.CAPTURE,
+    }.get(words[0])
+    if first is None:
+        return Place(Screen.TODAY)
+    if first is Screen.CAPTURE and len(words) == 3 and words[2] in _OF_CAPTURE:
+        return Place(_OF_CAPTURE[words[2]], identity, query)
+    return Place(first, identity, query)
+
+
+def tab_of(shown: Place, last_tab: Screen) -> Screen:
+    """The main screen that lies under a place."""
+    return shown.screen if shown.screen in TABS else last_tab
+
+
+class Trail:
+    """The addresses that led here, so that "back" means what a person expects."""
+
+    def __init__(self) -> None:
+        self._routes: list[str] = []
+
+    def arrive(self, route: str) -> None:
+        """Note that this address is shown now; going back takes the last one away."""
+        if self._routes and self._routes[-1] == route:
+            return
+        if len(self._routes) > 1 and self._routes[-2] == route:
+            self._routes.pop()
+            return
+        self._routes.append(route)
+        del self._routes[:-50]
+
+    def before(self, otherwise: str) -> str:
+        """The address to go back to."""
+        return self._routes[-2] if len(self._routes) > 1 else otherwise

@@ -1,0 +1,98 @@
+"""Kunden: search as you type, offline, tolerant of umlauts and word order."""
+
+from functools import partial
+
+import flet as ft
+
+from app.i18n import t, tn
+from app.state.views import CustomerRow
+from app.ui.components.cards import empty, framed, line
+from app.ui.components.chips import class_chip
+from app.ui.components.fields import search_field
+from app.ui.components.frame import READABLE, head, is_wide, margin, stack
+from app.ui.components.touch import Handler
+from app.ui.guard import component
+from app.ui.surroundings import Surroundings, use_changes
+from app.ui.theme import look
+
+_SHOWN = 60
+"""Rows drawn at most: nobody scrolls further than that, everybody types another letter."""
+
+
+@component
+def Customers(here: Surroundings) -> ft.Control:
+    """The list of customers."""
+    use_changes(here.notebook)
+    query, set_query = ft.use_state("")
+    found = here.notebook.search_customers(query, limit=_SHOWN)
+    total = here.notebook.count_customers()
+    count = tn("{count} Kunde auf diesem Tablet", "{count} Kunden auf diesem Tablet", total)
+    edge = margin(here.page)
+    width = here.page.width or READABLE
+    side = max(edge, (width - (112 if is_wide(here.page) else 0) - READABLE) / 2)
+    return ft.Container(
+        content=ft.Column(
+            [
+                ft.Container(
+                    stack(
+                        head(t("Kunden"), count),
+                        search_field(
+                            query, set_query, label=t("Name, Ort oder Nummer"), identifier="customer-search"
+                        ),
+                    ),
+                    padding=ft.Padding.only(left=side, right=side, top=20, bottom=4),
+                ),
+                ft.ListView(
+                    controls=_rows(here, found, query, total),
+                    expand=True,
+                    padding=ft.Padding.only(left=side, right=side, top=8, bottom=36),
+                    key="customers",
+                ),
+            ],
+            spacing=0,
+            expand=True,
+        ),
+        expand=True,
+    )
+
+
+def _rows(here: Surroundings, found: tuple[CustomerRow, ...], query: str, total: int) -> list[ft.Control]:
+    if not found:
+        if query:
+            return [empty(ft.Icons.SEARCH_OFF, t("Kein Kunde passt zu „{query}“.", query=query))]
+        return [
+            empty(
+                ft.Icons.BUSINESS_OUTLINED,
+                t("Noch keine Kunden auf diesem Tablet."),
+                t("Sie kommen mit dem ersten Abgleich."),
+            )
+        ]
+    rows = [customer_line(row, partial(here.go, f"/customers/{row.id}")) for row in found]
+    last = len(rows) - 1
+    listed: list[ft.Control] = [
+        framed(row, first=index == 0, last=index == last, key=str(found[index].id))
+        for index, row in enumerate(rows)
+    ]
+    if len(found) == _SHOWN and total > _SHOWN:
+        listed.append(
+            ft.Container(
+                ft.Text(
+                    t("Es gibt mehr. Tipp ein paar Buchstaben vom Namen."), size=16, color=look().secondary
+                ),
+                padding=ft.Padding.symmetric(vertical=18, horizontal=24),
+            )
+        )
+    return listed
+
+
+def customer_line(row: CustomerRow, on_click: Handler) -> ft.Control:
+    """A customer in a list."""
+    facts = " · ".join(text for text in (row.city, t("Nr. {number}", number=row.number)) if text)
+    return line(
+        row.name,
+        facts,
+        trailing=[class_chip(row.customer_class)],
+        chevron=True,
+        on_click=on_click,
+        identifier=f"customer-{row.id}",
+    )

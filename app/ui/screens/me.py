@@ -1,0 +1,289 @@
+"""Ich: who and where, language and look, the transfer, the storage, taking work out, the version."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from app.device.platform import StorageUse
+from app.i18n import LANGUAGES, language, t
+from app.i18n.times import bytes_in_words, plain_day, when
+from app.state.views import Identity
+from app.ui import words
+from app.ui.components.buttons import outlined, primary
+from app.ui.components.cards import card, line, lines, notice
+from app.ui.components.chips import chip, choice
+from app.ui.components.frame import columns, head, is_wide, part, scrolled, stack
+from app.ui.components.touch import Handler
+from app.ui.components.transfer_banner import TransferBanner
+from app.ui.components.type import body, secondary, section
+from app.ui.guard import component
+from app.ui.screens.taking_out import take_out
+from app.ui.surroundings import Surroundings, use_changes
+from app.ui.theme import GAP, Tone, look
+from app.version import VERSION
+from protocol.version import PROTOCOL
+
+
+@component
+def Me(here: Surroundings) -> ft.Control:
+    """The technician's own page."""
+    use_changes(here.notebook)
+    storage, set_storage = ft.use_state(None)
+    transfer = here.notebook.transfer()
+    identity = here.notebook.identity
+
+    async def look_at_storage() -> None:
+        found = await here.notebook.storage()
+        set_storage(lambda _: found)
+
+    def begin() -> None:
+        here.spawn(look_at_storage())
+
+    ft.use_effect(begin, [transfer.waiting, transfer.photos_waiting, transfer.running])
+    left = [
+        part(section(t("Übertragung")), TransferBanner(here), _transfer(here)),
+        part(section(t("Sicherungskopie")), _taking_out(here)),
+        part(section(t("Speicher auf diesem Tablet")), _storage(storage)),
+    ]
+    right = [
+        part(section(t("Sprache und Aussehen")), _appearance(here)),
+        part(section(t("App")), _version(here)),
+        part(section(t("Kopplung")), _pairing(here, identity)),
+    ]
+    return scrolled(
+        here.page,
+        head(identity.user_name, " · ".join(text for text in (identity.company, identity.territory) if text)),
+        columns(here.page, left, right),
+        wide=is_wide(here.page),
+        key="me",
+    )
+
+
+def _transfer(here: Surroundings) -> ft.Control:
+    transfer = here.notebook.transfer()
+    now = here.now()
+    facts = [
+        (t("Meldungen und Antworten warten"), str(transfer.waiting)),
+        (t("Fotos warten"), str(transfer.photos_waiting)),
+        (t("Nicht angenommen"), str(transfer.refused)),
+        (
+            t("Letzter Abgleich"),
+            when(transfer.last_contact, now) if transfer.last_contact else t("noch nie"),
+        ),
+    ]
+    if transfer.next_attempt is not None and not transfer.running:
+        facts.append((t("Nächster Versuch von selbst"), when(transfer.next_attempt, now)))
+    rows: list[ft.Control] = [_fact(name, value) for name, value in facts]
+    if transfer.problem is not None:
+        rows.append(
+            line(body(words.hindrance(transfer.problem)), t("Letztes Hindernis"), icon=ft.Icons.INFO_OUTLINED)
+        )
+    return lines(rows)
+
+
+def _taking_out(here: Surroundings) -> ft.Control:
+    transfer = here.notebook.transfer()
+    return card(
+        [
+            body(
+                t(
+                    "Alles, was noch nicht beim Server ist, als eine Datei: lesbarer Text und Fotos. "
+                    "Auf dem Tablet bleibt es trotzdem."
+                )
+            ),
+            secondary(t("Wartend: {count}", count=transfer.waiting + transfer.refused)),
+            ft.Row(
+                [
+                    outlined(
+                        t("Als Datei sichern"),
+                        lambda: here.spawn(take_out(here)),
+                        icon=ft.Icons.DOWNLOAD_OUTLINED,
+                        identifier="export-outbox",
+                    )
+                ]
+            ),
+        ]
+    )
+
+
+def _storage(use: StorageUse | None) -> ft.Control:
+    if use is None:
+        return card([secondary(t("Wird gelesen …"))])
+    rows: list[ft.Control] = []
+    if use.quota:
+        share = min(1.0, use.usage / use.quota)
+        rows += [
+            body(
+                t(
+                    "{usage} von {quota} belegt",
+                    usage=bytes_in_words(use.usage),
+                    quota=bytes_in_words(use.quota),
+                ),
+                bold=True,
+            ),
+            ft.ProgressBar(
+                value=share,
+                bar_height=10,
+                border_radius=5,
+                color=look().primary.ground,
+                bgcolor=look().neutral.ground,
+                semantics_label=t("Belegter Speicher"),
+            ),
+        ]
+    rows.append(
+        chip(t("Dauerhaft zugesagt"), Tone.GOOD, ft.Icons.CHECK)
+        if use.persistent
+        else chip(t("Vom Browser noch nicht dauerhaft zugesagt"), Tone.WAITING, ft.Icons.INFO_OUTLINED)
+    )
+    if not use.persistent:
+        rows.append(
+            secondary(
+                t("Tipp: Installiere Rundgang auf dem Startbildschirm, dann räumt der Browser es nicht weg.")
+            )
+        )
+    return card(rows)
+
+
+def _appearance(here: Surroundings) -> ft.Control:
+    return card(
+        [
+            secondary(t("Sprache")),
+            _choices(
+                [
+                    (
+                        {"de": "Deutsch", "en": "English"}[tongue],
+                        language() == tongue,
+                        partial(here.speak, tongue),
+                        f"language-{tongue}",
+                    )
+                    for tongue in LANGUAGES
+                ]
+            ),
+            secondary(t("Hell oder dunkel")),
+            _choices(
+                [
+                    (name, here.theme == value, partial(here.dress, value), f"theme-{value}")
+                    for value, name in (
+                        ("system", t("wie das Tablet")),
+                        ("light", t("Hell")),
+                        ("dark", t("Dunkel")),
+                    )
+                ]
+            ),
+            secondary(t("Für grelle Sonne")),
+            _choices(
+                [
+                    (
+                        t("Hoher Kontrast"),
+                        here.high_contrast,
+                        lambda: here.sharpen(not here.high_contrast),
+                        "contrast-high",
+                    )
+                ]
+            ),
+        ],
+        spacing=10,
+    )
+
+
+def _choices(choices: Sequence[tuple[str, bool, Handler, str]]) -> ft.Control:
+    return ft.Row(
+        [
+            choice(name, pick, chosen=chosen, identifier=identifier)
+            for name, chosen, pick, identifier in choices
+        ],
+        spacing=10,
+        run_spacing=10,
+        wrap=True,
+    )
+
+
+def _version(here: Surroundings) -> ft.Control:
+    rows: list[ft.Control] = []
+    if here.launch.update_ready:
+        rows.append(update_notice(here))
+    rows.append(body(t("Rundgang {version}", version=VERSION)))
+    rows.append(secondary(t("Protokoll {number}", number=PROTOCOL)))
+    if here.last_failure:
+        rows.append(secondary(t("Letzter Fehler: {details}", details=here.last_failure)))
+    return card(rows)
+
+
+def update_notice(here: Surroundings) -> ft.Control:
+    """A newer version is ready; the person chooses when."""
+    return notice(
+        Tone.CONTAINER,
+        ft.Icons.UPDATE,
+        t("Neue Version bereit"),
+        t("Alles Geschriebene bleibt."),
+        action=outlined(
+            t("Jetzt neu starten"),
+            lambda: here.spawn(_restart(here)),
+            identifier="update-apply",
+        ),
+        identifier="update-ready",
+    )
+
+
+async def _restart(here: Surroundings) -> None:
+    await here.flush()
+    here.launch.platform.updates.apply()
+
+
+def _pairing(here: Surroundings, identity: Identity) -> ft.Control:
+    today = here.now().astimezone().date()
+
+    def ask() -> None:
+        waiting = here.notebook.transfer().waiting + here.notebook.transfer().refused
+        here.page.show_dialog(
+            ft.AlertDialog(
+                title=t("Tablet abmelden?"),
+                content=ft.Container(
+                    stack(
+                        body(
+                            t(
+                                "Kundendaten werden von diesem Tablet entfernt. Deine Meldungen und Entwürfe "
+                                "bleiben hier und sind wieder da, wenn du dich hier neu koppelst."
+                            )
+                        ),
+                        body(t("Noch nicht übertragen: {count}", count=waiting), bold=True)
+                        if waiting
+                        else None,
+                    ),
+                    width=460,
+                ),
+                actions=[
+                    outlined(t("Abbrechen"), here.page.pop_dialog, identifier="unpair-cancel"),
+                    primary(t("Abmelden"), sure, identifier="unpair-sure", danger=True),
+                ],
+            )
+        )
+
+    def sure() -> None:
+        here.page.pop_dialog()
+        here.spawn(here.unpair())
+
+    return stack(
+        lines(
+            [
+                _fact(t("Server"), identity.server),
+                _fact(t("Gekoppelt am"), plain_day(identity.paired_at.astimezone().date(), today)),
+                _fact(t("Gebiet"), identity.territory or t("alle")),
+            ]
+        ),
+        ft.Row(
+            [outlined(t("Tablet abmelden …"), ask, icon=ft.Icons.LINK_OFF, identifier="unpair", danger=True)]
+        ),
+        spacing=GAP,
+    )
+
+
+def _fact(name: str, value: str) -> ft.Control:
+    return ft.Container(
+        ft.Row(
+            [secondary(name, expand=True), body(value, selectable=True)],
+            spacing=14,
+        ),
+        padding=ft.Padding.symmetric(horizontal=24, vertical=12),
+    )

@@ -1,0 +1,248 @@
+"""Heute: the greeting, what waits for transfer, the visits of the day, answers from inside sales, begun drafts."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+import flet as ft
+
+from app.i18n import t, tn
+from app.i18n.times import ago, clock, long_day, when
+from app.state.views import Draft, ObservationRow, Progress, VisitView
+from app.ui import words
+from app.ui.components.buttons import outlined, primary, second, symbol
+from app.ui.components.cards import card, empty, line, lines, notice
+from app.ui.components.chips import class_chip
+from app.ui.components.frame import columns, head, is_phone, is_wide, part, scrolled, stack
+from app.ui.components.observation_row import title
+from app.ui.components.transfer_banner import TransferBanner
+from app.ui.components.type import body, led, secondary, section
+from app.ui.guard import component
+from app.ui.surroundings import Surroundings, use_changes
+from app.ui.theme import Tone, look
+
+
+@component
+def Today(here: Surroundings) -> ft.Control:
+    """The screen that a technician sees first."""
+    use_changes(here.notebook)
+    now = here.now()
+    shown = here.notebook.today(now)
+    upcoming = [view for view in shown.visits if not _is_over(view, now)]
+    over = [view for view in shown.visits if _is_over(view, now)]
+    drafts = here.notebook.drafts()
+    count = tn("{count} Besuch", "{count} Besuche", len(shown.visits)) if shown.visits else t("keine Besuche")
+    left = [
+        part(section(t("Als Nächstes")), _next_visit(here, upcoming[0], now)) if upcoming else None,
+        part(section(t("Danach")), lines([_later(here, view) for view in upcoming[1:]]))
+        if upcoming[1:]
+        else None,
+        None if upcoming else part(section(t("Besuche")), card([_no_visits(bool(over))])),
+        part(section(t("Heute schon besucht")), lines([_later(here, view) for view in over]))
+        if over
+        else None,
+    ]
+    right = [
+        part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
+        if drafts
+        else None,
+        part(section(t("Antworten für dich")), lines([_answer(here, row, now) for row in shown.answers[:6]]))
+        if shown.answers
+        else None,
+    ]
+    return scrolled(
+        here.page,
+        head(
+            _greeting(here.notebook.identity.user_name, now),
+            f"{long_day(now.astimezone().date())} · {count}",
+            trailing=[
+                symbol(
+                    ft.Icons.SETTINGS_OUTLINED,
+                    t("Einstellungen"),
+                    lambda: here.go("/me"),
+                    identifier="settings",
+                )
+            ],
+        ),
+        ft.Container(TransferBanner(here), padding=ft.Padding.only(top=6)),
+        columns(here.page, left, right) if any(right) else stack(*left),
+        wide=is_wide(here.page),
+        key="today",
+    )
+
+
+def _greeting(name: str, now: datetime) -> str:
+    hour = now.astimezone().hour
+    first = name.split(maxsplit=1)[0] if name.split() else name
+    if hour < 11:
+        return t("Guten Morgen, {name}", name=first)
+    if hour < 18:
+        return t("Guten Tag, {name}", name=first)
+    return t("Guten Abend, {name}", name=first)
+
+
+def _is_over(view: VisitView, now: datetime) -> bool:
+    end = view.visit.ends_at or view.visit.starts_at
+    return end < now
+
+
+def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Control:
+    visit = view.visit
+    times = clock(visit.starts_at)
+    if visit.ends_at is not None:
+        times = f"{times} – {clock(visit.ends_at)}"
+    chip = class_chip(view.customer_class, long=True)
+    facts: list[ft.Control] = [
+        ft.Row([ft.Icon(ft.Icons.SCHEDULE, size=24, color=look().text), body(times)], spacing=8, tight=True)
+    ]
+    if visit.purpose:
+        facts.append(
+            ft.Row(
+                [ft.Icon(ft.Icons.BUILD_OUTLINED, size=22, color=look().text), body(visit.purpose)],
+                spacing=8,
+                tight=True,
+            )
+        )
+    actions: list[ft.Control] = [
+        primary(
+            t("Kundenbrief"),
+            lambda: here.go(f"/customers/{visit.customer_id}"),
+            icon=ft.Icons.DESCRIPTION_OUTLINED,
+            identifier="open-customer",
+        ),
+        second(
+            t("Hier erfassen"),
+            lambda: here.capture(customer_id=visit.customer_id, site_id=visit.site_id, visit_id=visit.id),
+            icon=ft.Icons.ADD_CIRCLE_OUTLINE,
+            identifier="capture-here",
+        ),
+        outlined(
+            t("Route"),
+            None,
+            icon=ft.Icons.DIRECTIONS_OUTLINED,
+            identifier="route",
+            action=ft.OpenUrl(url=_route(view), target="_blank"),
+        ),
+    ]
+    return card(
+        [
+            ft.Row(
+                [
+                    ft.Column(
+                        [
+                            ft.Text(
+                                view.customer_name,
+                                size=22 if is_phone(here.page) else 24,
+                                weight=ft.FontWeight.W_500,
+                                color=look().text,
+                            ),
+                            secondary(view.place),
+                        ],
+                        spacing=4,
+                        tight=True,
+                        expand=True,
+                    ),
+                    *([chip] if chip else []),
+                ],
+                spacing=12,
+            ),
+            ft.Row(facts, spacing=24, run_spacing=6, wrap=True),
+            *(
+                [
+                    notice(
+                        Tone.HINT,
+                        ft.Icons.HELP_OUTLINE,
+                        led(t("Frage vom Innendienst:"), view.question, color=look().hint.text),
+                    )
+                ]
+                if view.question
+                else []
+            ),
+            ft.Row(actions, spacing=12, run_spacing=12, wrap=True),
+        ]
+    )
+
+
+def _route(view: VisitView) -> str:
+    address = view.place.split(" · ", 1)[-1]
+    return f"https://www.google.com/maps/dir/?api=1&destination={quote(f'{view.customer_name}, {address}')}"
+
+
+def _later(here: Surroundings, view: VisitView) -> ft.Control:
+    place = view.place.split(",")[-1].strip().lstrip("0123456789 ") if view.place else ""
+    return line(
+        view.customer_name,
+        " · ".join(text for text in (place, view.visit.purpose) if text) or None,
+        leading=ft.Container(
+            ft.Text(
+                clock(view.visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground
+            ),
+            width=68,
+        ),
+        trailing=[class_chip(view.customer_class)],
+        chevron=True,
+        on_click=lambda: here.go(f"/customers/{view.visit.customer_id}"),
+        identifier=f"visit-{view.visit.id}",
+        key=str(view.visit.id),
+    )
+
+
+def _draft(here: Surroundings, draft: Draft, now: datetime) -> ft.Control:
+    text = (draft.heard or draft.seen or draft.concluded or draft.next_step).strip().split("\n", 1)[0]
+    customer = here.notebook.customer(draft.customer_id) if draft.customer_id else None
+    facts = [
+        customer.customer.name if customer else t("Kunde noch offen"),
+        words.kind(draft.kind),
+        ago(draft.updated_at, now),
+    ]
+    return line(
+        text or t("Noch ohne Text"),
+        " · ".join(facts),
+        icon=ft.Icons.EDIT_OUTLINED,
+        chevron=True,
+        on_click=lambda: here.edit(draft),
+        identifier=f"draft-{draft.id}",
+        key=str(draft.id),
+    )
+
+
+def _answer(here: Surroundings, row: ObservationRow, now: datetime) -> ft.Control:
+    leads = {
+        Progress.ACCEPTED: t("Angenommen:"),
+        Progress.REJECTED: t("Abgelehnt:"),
+        Progress.DUPLICATE: t("Schon gemeldet:"),
+        Progress.HANDED_OVER: t("Beim Vertrieb:"),
+        Progress.WON: t("Auftrag!"),
+        Progress.LOST: t("Kein Auftrag:"),
+        Progress.QUESTION: t("Rückfrage:"),
+        Progress.REFUSED: t("Nicht angenommen:"),
+    }
+    below = row.customer_name
+    if row.question:
+        below = t("„{question}“ · {by}", question=row.question, by=row.question_by or t("Innendienst"))
+    elif row.reason:
+        below = f"{words.reason(row.reason)} · {row.customer_name}"
+    text = led(leads.get(row.progress, t("Neu:")), title(row), max_lines=2)
+    return line(
+        text,
+        below,
+        icon=words.progress_icon(row.progress),
+        trailing=[
+            secondary(when(row.changed_at, now)),
+            ft.Container(width=12, height=12, border_radius=6, bgcolor=look().primary.ground)
+            if row.unread
+            else None,
+        ],
+        on_click=lambda: here.go(f"/observations/{row.id}"),
+        identifier=f"news-{row.id}",
+        key=str(row.id),
+    )
+
+
+def _no_visits(done: bool) -> ft.Control:
+    if done:
+        return empty(ft.Icons.EVENT_AVAILABLE_OUTLINED, t("Für heute ist alles besucht."))
+    return empty(
+        ft.Icons.EVENT_AVAILABLE_OUTLINED,
+        t("Heute stehen keine Besuche an."),
+        t("Einen Kunden findest du unter „Kunden“."),
+    )

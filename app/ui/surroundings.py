@@ -1,0 +1,385 @@
+"""What every screen can reach: the tablet, the way to other screens, a word to the person, the device."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from uuid import UUID
+
+import flet as ft
+
+from app.i18n import language, t, use
+from app.state.drafting import DraftEditor
+from app.state.launch import Launch, Stage
+from app.state.notebook import Notebook
+from app.state.session import Tablet
+from app.state.views import Draft
+from app.ui.routes import TABS, Screen, Trail, place
+from app.ui.theme import BODY, FIELD_RADIUS, look, material, wear
+from app.ui.words import failure
+from protocol.observation import Kind
+from protocol.reference import Visit
+
+if TYPE_CHECKING:
+    from app.device.files import Files
+
+Value = TypeVar("Value")
+
+log = logging.getLogger(__name__)
+
+
+_AFTER_FIRST_SCREEN = 0.3
+"""Seconds between the first drawing and the first synchronisation."""
+_EARLY = timedelta(minutes=20)
+"""How long before its appointed time a visit may have begun."""
+_LATE = timedelta(minutes=30)
+"""How long after its appointed end a technician may still write about it."""
+_USUAL_VISIT = timedelta(hours=1)
+
+
+class Subscribable(Protocol):
+    """Anything that tells of its changes."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` at each change; returns how to stop that."""
+
+
+class Surroundings:
+    """One page of Flet and the tablet behind it."""
+
+    def __init__(self, page: ft.Page, launch: Launch) -> None:
+        self.page = page
+        self.launch = launch
+        self.trail = Trail()
+        self.route = page.route or "/"
+        self.last_tab = Screen.TODAY
+        self.editors: dict[UUID, DraftEditor] = {}
+        """The drafts that are being worked on."""
+        self.last_failure = ""
+        """Technical details of the last unexpected error, for a person who asks for them."""
+        self._running: asyncio.Task[Any] | None = None
+        self._width = page.width
+        self.theme = "system"
+        self.high_contrast = False
+        self._listeners: list[Callable[[], None]] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._files: Files | None = None
+
+    @property
+    def tablet(self) -> Tablet:
+        """The opened tablet. Only screens behind the launch ask for it."""
+        if self.launch.tablet is None:
+            raise RuntimeError("the tablet is not open yet")
+        return self.launch.tablet
+
+    @property
+    def notebook(self) -> Notebook:
+        """The notebook of the paired technician. Only screens behind the pairing ask for it."""
+        if self.tablet.notebook is None:
+            raise RuntimeError("the tablet is not paired")
+        return self.tablet.notebook
+
+    @property
+    def files(self) -> "Files":
+        """The device's file dialogs, made once."""
+        if self._files is None:
+            from app.device.files import Files
+
+            self._files = Files()
+        return self._files
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        clock: Callable[[], datetime] = self.launch.platform.clock
+        return clock().astimezone(UTC)
+
+    def go(self, route: str) -> None:
+        """Show another screen."""
+        self.spawn(self.page.push_route(route))
+
+    def back(self, otherwise: str = "/") -> None:
+        """Show the screen that was shown before; `otherwise` if there was none."""
+        self.go(self.trail.before(otherwise))
+
+    def arrive(self, route: str) -> None:
+        """The address has changed, by us or by the browser."""
+        self.trail.arrive(route)
+        self.route = route
+        shown = place(route).screen
+        if shown in TABS:
+            self.last_tab = shown
+        self.announce()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when address, language, look, size or person change; returns how to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def announce(self) -> None:
+        """Have everything drawn again."""
+        for listener in tuple(self._listeners):
+            listener()
+
+    def speak(self, tongue: str) -> None:
+        """Change the language, at once and for this person's next start."""
+        use(tongue)
+        self._remember("language", tongue)
+        self.announce()
+
+    def dress(self, wanted: str) -> None:
+        """Change the look: "system", "light" or "dark"; at once and for the next start."""
+        self.theme = wanted
+        self._remember("theme", wanted)
+        self.apply_look()
+
+    def sharpen(self, high_contrast: bool) -> None:
+        """High contrast on or off."""
+        self.high_contrast = high_contrast
+        self._remember("contrast", "high" if high_contrast else "normal")
+        self.apply_look()
+
+    def apply_look(self) -> None:
+        """Draw in the wanted look."""
+        system_dark = self.page.platform_brightness is ft.Brightness.DARK
+        dark = self.theme == "dark" or (self.theme == "system" and system_dark)
+        wear(dark=dark, high_contrast=self.high_contrast)
+        self.page.theme = material(look())
+        self.page.dark_theme = self.page.theme
+        self.page.theme_mode = ft.ThemeMode.DARK if dark else ft.ThemeMode.LIGHT
+        self.page.bgcolor = look().page
+        self.announce()
+
+    def recall(self) -> None:
+        """Take up what the person chose earlier."""
+        notebook = self.tablet.notebook
+        if notebook is None:
+            return
+        use(notebook.preference("language", language()))
+        self.theme = notebook.preference("theme", self.theme)
+        self.high_contrast = notebook.preference("contrast", "normal") == "high"
+        self.apply_look()
+
+    async def paired(self) -> None:
+        """The tablet has just been paired: keep what was chosen before, and show the person's own screens."""
+        self.editors.clear()
+        await self.notebook.prefer("language", language())
+        self.recall()
+        self.go("/")
+        self.announce()
+
+    async def unpair(self) -> None:
+        """Forget who uses this tablet; what was written stays for his next pairing."""
+        for editor in self.editors.values():
+            await editor.flush()
+        self.editors.clear()
+        await self.tablet.unpair()
+        self.go("/")
+        self.announce()
+
+    def tablet_changed(self) -> None:
+        """The launch went on: once the tablet is open, take up what the person chose, then synchronise."""
+        if self.launch.stage is not Stage.READY or self._running is not None:
+            return
+        self.recall()
+        self._running = self.spawn(self._run_soon())
+        self.spawn(self._tick())
+
+    def resized(self) -> None:
+        """The page has another size. Only another width changes what is drawn (a keyboard changes the height)."""
+        if self.page.width != self._width:
+            self._width = self.page.width
+            self.announce()
+
+    def lifecycle_changed(self, event: ft.AppLifecycleStateChangeEvent) -> None:
+        """The app goes to the background (it may be closed there) or comes back."""
+        if event.state in (ft.AppLifecycleState.RESUME, ft.AppLifecycleState.SHOW):
+            if self._running is not None and self.tablet.notebook is not None:
+                self.tablet.synchronizer.request()
+        else:
+            self.spawn(self.flush())
+
+    async def _run_soon(self) -> None:
+        # Let the first screen reach the glass before anything else asks for the processor.
+        await self.launch.platform.sleep(_AFTER_FIRST_SCREEN)
+        await self.tablet.run()
+
+    async def _tick(self) -> None:
+        # "vor 2 Min." has to become "vor 3 Min." although nothing happens.
+        while True:
+            await self.launch.platform.sleep(60)
+            self.announce()
+
+    async def flush(self) -> None:
+        """Make everything written durable now: the app may be closed at any moment."""
+        for editor in tuple(self.editors.values()):
+            await editor.flush()
+
+    def _remember(self, name: str, value: str) -> None:
+        if self.launch.tablet is not None and self.launch.tablet.notebook is not None:
+            self.spawn(self.launch.tablet.notebook.prefer(name, value))
+
+    def capture(
+        self,
+        *,
+        customer_id: UUID | None = None,
+        site_id: UUID | None = None,
+        visit_id: UUID | None = None,
+        kind: Kind | None = None,
+    ) -> None:
+        """Begin a new observation; without a customer, at the one where the technician is expected to be now."""
+        if customer_id is None:
+            visit = self._present_visit()
+            if visit is not None:
+                customer_id, site_id, visit_id = visit.customer_id, visit.site_id, visit.id
+        draft = self.notebook.new_draft(
+            customer_id=customer_id, site_id=site_id, visit_id=visit_id, kind=kind
+        )
+        self.edit(draft, stored=False)
+
+    def _present_visit(self) -> Visit | None:
+        now = self.now()
+        for view in self.notebook.today(now).visits:
+            start = view.visit.starts_at - _EARLY
+            end = (view.visit.ends_at or view.visit.starts_at + _USUAL_VISIT) + _LATE
+            if start <= now <= end:
+                return view.visit
+        return None
+
+    def edit(self, draft: Draft, *, stored: bool = True) -> None:
+        """Go on with a draft."""
+        if draft.id not in self.editors or self.editors[draft.id].finished:
+            self.editors[draft.id] = DraftEditor(
+                self.notebook,
+                draft,
+                stored=stored,
+                clock=self.now,
+                sleep=self.launch.platform.sleep,
+            )
+        self.go(f"/capture/{draft.id}")
+
+    def editor(self, draft_id: UUID) -> DraftEditor:
+        """The editor of a draft: the one at work, else from the stored draft, else a fresh one."""
+        known = self.editors.get(draft_id)
+        if known is not None and not known.finished:
+            return known
+        stored = self.notebook.draft(draft_id)
+        draft = stored or replace(self.notebook.new_draft(), id=draft_id)
+        editor = DraftEditor(
+            self.notebook,
+            draft,
+            stored=stored is not None,
+            clock=self.now,
+            sleep=self.launch.platform.sleep,
+        )
+        self.editors[draft_id] = editor
+        return editor
+
+    def is_sent(self, draft_id: UUID) -> bool:
+        """Whether there is nothing to go on writing: the observation was saved, the draft is gone."""
+        return (
+            draft_id not in self.editors
+            and self.notebook.draft(draft_id) is None
+            and self.notebook.observation(draft_id) is not None
+        )
+
+    def say(
+        self, sentence: str, *, action: str | None = None, on_action: Callable[[], object] | None = None
+    ) -> None:
+        """Tell the person something that needs no answer; with an action (an undo) if there is one."""
+        colours = look()
+        self.page.show_dialog(
+            ft.SnackBar(
+                content=ft.Text(sentence, size=BODY, color=colours.page),
+                bgcolor=colours.text,
+                behavior=ft.SnackBarBehavior.FLOATING,
+                shape=ft.RoundedRectangleBorder(radius=FIELD_RADIUS),
+                duration=8000 if action else 5000,
+                action=ft.SnackBarAction(
+                    label=action,
+                    text_color=colours.container.ground,
+                    on_click=lambda _: on_action() if on_action else None,
+                )
+                if action
+                else None,
+                persist=False,
+            )
+        )
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something that takes a while; if it fails, the person is told."""
+        task = asyncio.get_running_loop().create_task(self._guarded(work), context=contextvars.copy_context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def report(self, error: BaseException) -> None:
+        """An error that nobody expected: say what is safe, keep the details."""
+        log.error("unexpected error on a screen", exc_info=error)
+        self.last_failure = f"{type(error).__name__}: {error}"
+        self.say(failure(error))
+
+    def report_drawing(self, error: BaseException) -> None:
+        """An error while drawing: said once the drawing is over."""
+        self.last_failure = f"{type(error).__name__}: {error}"
+
+    def report_text(self, details: str) -> None:
+        """The same for an error that Flet has already turned into text."""
+        log.error("unexpected error in a handler: %s", details)
+        self.last_failure = details.strip().splitlines()[0] if details.strip() else ""
+        self.say(t("Das hat nicht geklappt. Was gesichert war, ist sicher. Bitte noch einmal versuchen."))
+
+    async def _guarded(self, work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return await work
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.report(error)
+            return None
+
+
+def use_changes(source: Subscribable | None) -> None:
+    """Draw the component again whenever `source` changes."""
+    _, bump = ft.use_state(0)
+    stop: ft.MutableRef[Callable[[], None]] = ft.use_ref(None)
+
+    def listen() -> None:
+        silence()
+        if source is not None:
+            # Whoever announces may run outside of any page (a callback from the browser): take ours along.
+            surrounding = contextvars.copy_context()
+            stop.current = source.subscribe(lambda: surrounding.copy().run(bump, _next))
+
+    def silence() -> None:
+        if stop.current is not None:
+            stop.current()
+            stop.current = None
+
+    # The clean-up is passed, not returned: Flet forgets a returned one at the next render.
+    ft.use_effect(listen, [id(source)], cleanup=silence)
+
+
+def use_reading(source: Subscribable, read: Callable[[], Value]) -> Value:
+    """What `read` gives; the component is drawn again only when that changes."""
+    _, remember = ft.use_state(read())
+    stop: ft.MutableRef[Callable[[], None]] = ft.use_ref(None)
+
+    def listen() -> None:
+        silence()
+        surrounding = contextvars.copy_context()
+        stop.current = source.subscribe(lambda: surrounding.copy().run(remember, lambda _: read()))
+
+    def silence() -> None:
+        if stop.current is not None:
+            stop.current()
+            stop.current = None
+
+    ft.use_effect(listen, [id(source)], cleanup=silence)
+    return read()
+
+
+def _next(count: int) -> int:
+    return count + 1
