@@ -1,7 +1,6 @@
 """The kinds of fields that documents are made of, each with its check and its words for a failure."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -10,12 +9,14 @@ from pydantic_core import PydanticCustomError
 
 from protocol.limits import EARLIEST_DATE, LATEST_DATE, MAX_SHORT_TEXT, MAX_TEXT
 
-_ALLOWED_CONTROLS = "\n\t"
+# The Unicode categories Cc and Cs without line feed and tab. A pattern, because looking up the category
+# of each character took longer than everything else that the server does with a text.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def is_clean(text: str) -> bool:
     """Whether a text holds no control characters but line feed and tab, and no lone surrogates."""
-    return not any(_is_forbidden(character) for character in text)
+    return _FORBIDDEN.search(text) is None
 
 
 def clean_text(text: str) -> str:
@@ -25,11 +26,7 @@ def clean_text(text: str) -> str:
     never has to refuse what a person cannot see.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in unified if not _is_forbidden(character))
-
-
-def _is_forbidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
+    return _FORBIDDEN.sub("", unified)
 
 
 def _require_clean(text: str) -> str:

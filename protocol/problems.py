@@ -77,6 +77,7 @@ class Code(StrEnum):
     MEDIA_CHECKSUM = "media_checksum"
     UPLOAD_UNKNOWN = "upload_unknown"
     UPLOAD_OFFSET = "upload_offset"
+    UPLOAD_LOCKED = "upload_locked"
     UPLOAD_VERSION = "upload_version"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     NOT_FOUND = "not_found"
@@ -290,6 +291,12 @@ CATALOGUE: dict[Code, _Entry] = {
         Advice.RETRY,
         "Die Übertragung setzt an der falschen Stelle an.",
         "The upload continues at the wrong place.",
+    ),
+    Code.UPLOAD_LOCKED: _Entry(
+        423,
+        Advice.RETRY,
+        "Dieses Foto wird gerade schon übertragen. Es wird gleich noch einmal versucht.",
+        "This photo is being sent already. It will be tried again shortly.",
     ),
     Code.UPLOAD_VERSION: _Entry(
         412, Advice.UPDATE, "Nur tus 1.0.0 wird verstanden.", "Only tus 1.0.0 is understood."

@@ -10,6 +10,7 @@ from sync_server.store.schema import facts
 EPOCH = "epoch"
 COMPANY = "company"
 DEMO = "demo"
+PUBLIC_URL = "public_url"
 FEED_HORIZON = "feed_horizon"
 
 

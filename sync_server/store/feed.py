@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 class Page(NamedTuple):
     """Rows of the feed after a position, oldest first: (position, entity, thing's id in hex, body)."""
 
-    rows: Sequence[Row[tuple[int, str, UUID, str | None]]]
+    rows: Sequence[Row[int, str, UUID, str | None]]
     more: bool
 
 

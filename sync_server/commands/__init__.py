@@ -1,0 +1,1 @@
+"""The commands of `rundgang`, one file each; loaded when they are called."""

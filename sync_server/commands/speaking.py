@@ -1,0 +1,96 @@
+"""What all commands share: the person's language, the data folder, failures in words instead of tracebacks."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sync_server.answers import is_disk_full
+from sync_server.store import Busy, Database, NewerDatabase, StorageFull, Unusable, migrate
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def say(de: str, en: str) -> str:
+    """The sentence in German if the shell speaks German (LC_ALL, LC_MESSAGES, LANG), else in English."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((value for name in names if (value := os.environ.get(name))), "")
+    return de if locale.lower().startswith("de") else en
+
+
+def failed(de: str, en: str) -> click.ClickException:
+    """A failure that says what happened and what to do; ends the program with exit code 1."""
+    return click.ClickException(say(de, en))
+
+
+def data_option(command: _F) -> _F:
+    """The option `--data`."""
+    return click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("data"),
+        envvar="RUNDGANG_DATA",
+        show_default=True,
+        help=say("Ordner mit Datenbank und Fotos.", "Folder with the database and the photos."),
+    )(command)
+
+
+@contextlib.contextmanager
+def opened(data: Path) -> Iterator[Database]:
+    """The database of a data folder, made or brought up to date first; failures in words."""
+    with in_words(data):
+        data.mkdir(parents=True, exist_ok=True)
+        database = Database(f"sqlite:///{data.absolute() / 'rundgang.db'}")
+        try:
+            migrate(database)
+            yield database
+        finally:
+            database.close()
+
+
+@contextlib.contextmanager
+def in_words(data: Path) -> Iterator[None]:
+    """Turn what may go wrong with a data folder into sentences."""
+    try:
+        yield
+    except NewerDatabase as error:
+        raise failed(
+            "Diese Datenbank gehört zu einer neueren Version von Rundgang. Bitte die neuere Version starten "
+            "oder eine Sicherung von vor der Aktualisierung zurückspielen. Es wurde nichts verändert.",
+            "This database belongs to a newer version of Rundgang. Please start the newer version, or "
+            "restore a backup from before the update. Nothing was changed.",
+        ) from error
+    except Busy as error:
+        raise failed(
+            f"Die Datenbank in {data} ist von einem anderen Programm gesperrt. Bitte gleich noch einmal.",
+            f"The database in {data} is locked by another program. Please try again in a moment.",
+        ) from error
+    except StorageFull as error:
+        raise failed(*_full(data)) from error
+    except Unusable as error:
+        raise failed(
+            f"Die Datenbank in {data} lässt sich nicht öffnen oder schreiben ({error}). "
+            "Bitte Rechte und Datenträger prüfen, sonst eine Sicherung zurückspielen.",
+            f"The database in {data} cannot be opened or written ({error}). "
+            "Please check permissions and the disk, else restore a backup.",
+        ) from error
+    except OSError as error:
+        if is_disk_full(error):
+            raise failed(*_full(data)) from error
+        raise failed(
+            f"Der Ordner {data} lässt sich nicht benutzen: {error.strerror}. "
+            "Bitte die Rechte prüfen oder mit --data einen anderen wählen.",
+            f"The folder {data} cannot be used: {error.strerror}. "
+            "Please check its permissions, or choose another one with --data.",
+        ) from error
+
+
+def _full(data: Path) -> tuple[str, str]:
+    return (
+        f"Der Datenträger von {data} ist voll. Bitte Platz schaffen und noch einmal starten; "
+        "was gespeichert war, ist unversehrt.",
+        f"The disk of {data} is full. Please make room and start again; what was stored is unharmed.",
+    )

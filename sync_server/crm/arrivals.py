@@ -1,0 +1,197 @@
+"""Storing new observations: all of a push with one statement per table, and their documents with them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, insert
+
+from protocol.changes import ReviseObservation
+from protocol.ids import new_id
+from protocol.observation import NextStep, ObservationContent, Photo, Side
+from protocol.reference import Entity, ObservationState, Revision
+from protocol.review import LeadState, Review
+from protocol.rules.access import own_audience, territory_audience
+from protocol.rules.search import fold
+from sync_server.crm.documents import colleagues_read
+from sync_server.crm.known import Known, Sender
+from sync_server.crm.rendering import RenderedObservation
+from sync_server.store import feed
+from sync_server.store import schema as t
+
+RECEIVED = "received"
+"""Name of the event with which a lead begins."""
+
+
+def store(
+    connection: Connection,
+    sender: Sender,
+    changes: Sequence[ReviseObservation],
+    known: Known,
+    now: datetime,
+) -> None:
+    """Store observations that the store does not have yet, and that `known` expects."""
+    lead_ids = {change.observation_id: new_id() for change in changes}
+    leads = list(lead_ids.values())
+    _insert(connection, t.leads, [_lead(lead_id, now) for lead_id in leads])
+    _insert(connection, t.lead_events, [_event(lead_id, sender, now) for lead_id in leads])
+    rows = [_observation(change, lead_ids[change.observation_id], sender, now) for change in changes]
+    _insert(connection, t.observations, rows)
+    rows = [revision_row(change, known.revisions[change.revision_id][1], sender, now) for change in changes]
+    _insert(connection, t.revisions, rows)
+    _insert(connection, t.flags, [row for change in changes for row in flag_rows(change)])
+    _insert(connection, t.tasks, [row for change in changes for row in task_rows(change, sender)])
+    _insert(connection, t.photos, [row for change in changes for row in photo_rows(change)])
+    _publish(connection, sender, changes, known, now)
+
+
+def shown_columns(content: ObservationContent) -> dict[str, Any]:
+    """The columns of `observations` that repeat the shown revision, for lists, filters and search."""
+    step = content.next_step.text if content.next_step else ""
+    captions = " ".join(photo.caption for photo in content.photos)
+    return {
+        "customer_id": content.customer_id,
+        "site_id": content.site_id,
+        "asset_id": content.asset_id,
+        "contact_id": content.contact_id,
+        "visit_id": content.visit_id,
+        "kind": content.kind.value,
+        "urgency": content.urgency.value,
+        "flag_kind": content.flag.kind.value if content.flag else None,
+        "title": content.title[:500],
+        "folded_text": fold(f"{content.text} {step} {captions}"),
+        "observed_at": content.observed_at,
+    }
+
+
+def revision_row(change: ReviseObservation, content: str, sender: Sender, now: datetime) -> dict[str, Any]:
+    """The row of `revisions`; `content` is the content as JSON."""
+    return {
+        "id": change.revision_id,
+        "observation_id": change.observation_id,
+        "based_on": change.based_on,
+        "content": content,
+        "author_id": sender.who.user_id,
+        "device_id": sender.device_id,
+        "recorded_at": change.recorded_at,
+        "received_at": now,
+        "conflict": False,
+    }
+
+
+def flag_rows(change: ReviseObservation) -> list[dict[str, Any]]:
+    """The row of `flags`, if the content has one."""
+    flag = change.content.flag
+    if flag is None:
+        return []
+    row = {"kind": flag.kind.value, "purpose": flag.purpose, "expires_on": flag.expires_on}
+    return [{"observation_id": change.observation_id, **row}]
+
+
+def task_rows(change: ReviseObservation, sender: Sender) -> list[dict[str, Any]]:
+    """The row of `tasks`, if the content names a next step."""
+    step: NextStep | None = change.content.next_step
+    if step is None:
+        return []
+    return [
+        {
+            "id": change.observation_id,
+            "observation_id": change.observation_id,
+            "text": step.text,
+            "responsible": step.responsible.value,
+            "owner_id": sender.who.user_id if step.responsible is Side.TECHNICIAN else None,
+            "due_on": step.due_on,
+        }
+    ]
+
+
+def photo_rows(change: ReviseObservation) -> list[dict[str, Any]]:
+    """The rows of `photos`."""
+    return [
+        {
+            "id": photo.id,
+            "observation_id": change.observation_id,
+            "sha256": photo.sha256,
+            "size": photo.size,
+            "media_type": photo.media_type,
+            "caption": photo.caption,
+            "place": place,
+        }
+        for place, photo in enumerate(change.content.photos)
+    ]
+
+
+def rendered(change: ReviseObservation, sender: Sender, known: Known, now: datetime) -> RenderedObservation:
+    """The new observation as `rendering.observations` reads it from the tables, without reading them."""
+    photos: tuple[Photo, ...] = change.content.photos
+    state = ObservationState.model_construct(
+        id=change.observation_id,
+        shown=Revision.model_construct(
+            id=change.revision_id,
+            based_on=change.based_on,
+            content=change.content,
+            recorded_at=change.recorded_at,
+            received_at=now,
+            author_name=sender.name,
+            conflict=False,
+        ),
+        siblings=(),
+        revision_count=1,
+        review=Review.model_construct(state=LeadState.NEW, note="", changed_at=now),
+        comments=(),
+        media_received=tuple(photo.id for photo in photos if photo.sha256 in known.blobs),
+        received_at=now,
+    )
+    territory = known.territories[change.content.customer_id]
+    return RenderedObservation(state, sender.who.user_id, sender.name, territory)
+
+
+def _publish(
+    connection: Connection,
+    sender: Sender,
+    changes: Sequence[ReviseObservation],
+    known: Known,
+    now: datetime,
+) -> None:
+    entries: list[feed.Entry] = []
+    own = own_audience(sender.who.user_id)
+    for change in changes:
+        item = rendered(change, sender, known, now)
+        entries.append(feed.Entry(own, Entity.OBSERVATION, change.observation_id, item.state.as_json()))
+        if colleagues_read(item):
+            audience, line = territory_audience(item.territory), item.history_entry.as_json()
+            entries.append(feed.Entry(audience, Entity.HISTORY, change.observation_id, line))
+    feed.put(connection, entries, now)
+
+
+def _lead(lead_id: UUID, now: datetime) -> dict[str, Any]:
+    return {"id": lead_id, "state": LeadState.NEW.value, "created_at": now, "changed_at": now}
+
+
+def _event(lead_id: UUID, sender: Sender, now: datetime) -> dict[str, Any]:
+    return {
+        "lead_id": lead_id,
+        "actor_id": sender.who.user_id,
+        "at": now,
+        "action": RECEIVED,
+        "state_after": LeadState.NEW.value,
+    }
+
+
+def _observation(change: ReviseObservation, lead_id: UUID, sender: Sender, now: datetime) -> dict[str, Any]:
+    return {
+        "id": change.observation_id,
+        "lead_id": lead_id,
+        "author_id": sender.who.user_id,
+        "shown_revision_id": change.revision_id,
+        "revision_count": 1,
+        "has_conflict": False,
+        "received_at": now,
+        **shown_columns(change.content),
+    }
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)

@@ -1,0 +1,167 @@
+"""What the store knows of the things that a push names, read at once; and whether a change fits to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Table, select
+
+from protocol.changes import AddComment, Outcome, ReviseObservation
+from protocol.problems import Code
+from protocol.rules.access import Who, may_record_at, may_revise
+from sync_server.store import schema as t
+
+AnyChange = ReviseObservation | AddComment
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose changes these are, and from which tablet."""
+
+    who: Who
+    name: str
+    device_id: UUID
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a change; `code` says why it is rejected."""
+
+    outcome: Outcome
+    code: Code | None = None
+
+
+ACCEPTED = Verdict(Outcome.ACCEPTED)
+DUPLICATE = Verdict(Outcome.DUPLICATE)
+CONFLICT = Verdict(Outcome.CONFLICT)
+
+
+def rejected(code: Code) -> Verdict:
+    """The change is not taken."""
+    return Verdict(Outcome.REJECTED, code)
+
+
+@dataclass
+class Known:
+    """Excerpt of the store. Whoever stores something adds it here, for the changes that follow."""
+
+    territories: dict[UUID, str] = field(default_factory=dict)
+    authors: dict[UUID, UUID] = field(default_factory=dict)
+    revisions: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    comments: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    photos: dict[UUID, UUID] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
+
+    def expect(self, change: ReviseObservation, sender: Sender) -> None:
+        """A new observation is about to be stored: whatever follows in the push may build on it."""
+        self.authors[change.observation_id] = sender.who.user_id
+        self.expect_revision(change)
+
+    def expect_revision(self, change: ReviseObservation) -> str:
+        """A revision is about to be stored; gives its content as JSON."""
+        content = change.content.as_json()
+        self.revisions[change.revision_id] = (change.observation_id, content)
+        self.photos.update({photo.id: change.observation_id for photo in change.content.photos})
+        return content
+
+
+def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
+    """Look up everything that these changes name: six statements, however many changes."""
+    revised = [change for change in changes if isinstance(change, ReviseObservation)]
+    comments = [change for change in changes if isinstance(change, AddComment)]
+    photos = [photo for change in revised for photo in change.content.photos]
+    customer_ids = {change.content.customer_id for change in revised}
+    observation_ids = {change.observation_id for change in changes}
+    revision_ids = {change.revision_id for change in revised}
+    comment_ids = {change.comment_id for change in comments}
+    return Known(
+        {
+            row.id: row.territory
+            for row in _rows(connection, t.customers, t.customers.c.territory, ids=customer_ids)
+        },
+        {
+            row.id: row.author_id
+            for row in _rows(connection, t.observations, t.observations.c.author_id, ids=observation_ids)
+        },
+        {
+            row.id: (row.observation_id, row.content)
+            for row in _rows(
+                connection,
+                t.revisions,
+                t.revisions.c.observation_id,
+                t.revisions.c.content,
+                ids=revision_ids,
+            )
+        },
+        {
+            row.id: (row.observation_id, row.text)
+            for row in _rows(
+                connection, t.comments, t.comments.c.observation_id, t.comments.c.text, ids=comment_ids
+            )
+        },
+        {
+            row.id: row.observation_id
+            for row in _rows(
+                connection, t.photos, t.photos.c.observation_id, ids={photo.id for photo in photos}
+            )
+        },
+        _blobs(connection, {photo.sha256 for photo in photos}),
+    )
+
+
+def judge(change: AnyChange, sender: Sender, known: Known) -> Verdict:
+    """Whether a change may be taken, from what is known alone."""
+    if isinstance(change, AddComment):
+        return _judge_comment(change, sender, known)
+    return _judge_revision(change, sender, known)
+
+
+def _judge_comment(change: AddComment, sender: Sender, known: Known) -> Verdict:
+    author = known.authors.get(change.observation_id)
+    if author is None:
+        return rejected(Code.UNKNOWN_OBSERVATION)
+    if not may_revise(sender.who, author):
+        return rejected(Code.FORBIDDEN)
+    held = known.comments.get(change.comment_id)
+    if held is not None:
+        return DUPLICATE if held == (change.observation_id, change.text) else rejected(Code.ID_TAKEN)
+    return ACCEPTED
+
+
+def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> Verdict:
+    author = known.authors.get(change.observation_id)
+    if author is not None and not may_revise(sender.who, author):
+        return rejected(Code.ID_TAKEN if change.based_on is None else Code.FORBIDDEN)
+    held = known.revisions.get(change.revision_id)
+    if held is not None:
+        same = held == (change.observation_id, change.content.as_json())
+        return DUPLICATE if same else rejected(Code.ID_TAKEN)
+    territory = known.territories.get(change.content.customer_id)
+    if territory is None:
+        return rejected(Code.UNKNOWN_CUSTOMER)
+    if not may_record_at(sender.who, territory):
+        return rejected(Code.FORBIDDEN)
+    if not _photos_are_its_own(change, known):
+        return rejected(Code.ID_TAKEN)
+    return ACCEPTED
+
+
+def _photos_are_its_own(change: ReviseObservation, known: Known) -> bool:
+    ids = [photo.id for photo in change.content.photos]
+    owners = {known.photos.get(photo_id, change.observation_id) for photo_id in ids}
+    return len(set(ids)) == len(ids) and owners <= {change.observation_id}
+
+
+def _rows(connection: Connection, table: Table, *columns: Column[Any], ids: Iterable[UUID]) -> Iterable[Any]:
+    wanted = list(ids)
+    if not wanted:
+        return ()
+    return connection.execute(select(table.c.id, *columns).where(table.c.id.in_(wanted)))
+
+
+def _blobs(connection: Connection, hashes: set[str]) -> set[str]:
+    if not hashes:
+        return set()
+    stored = select(t.blobs.c.sha256).where(t.blobs.c.sha256.in_(hashes))
+    return set(connection.execute(stored).scalars())

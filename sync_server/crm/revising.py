@@ -1,0 +1,160 @@
+"""Storing what a technician adds to an observation: a corrected revision, an answer in its thread (S5)."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from protocol.changes import AddComment, ReviseObservation
+from protocol.review import LeadState
+from protocol.rules.leads import Action, after, allowed_actions
+from protocol.rules.revisions import Node, tips, winner
+from sync_server.crm.arrivals import flag_rows, photo_rows, revision_row, shown_columns, task_rows
+from sync_server.crm.documents import publish_observation
+from sync_server.crm.known import ACCEPTED, CONFLICT, Known, Sender, Verdict
+from sync_server.store import schema as t
+from sync_server.store.inserting import insert_or_skip, insert_or_update
+
+REVISED = "revised"
+COMMENTED = "comment"
+
+
+def add_revision(
+    connection: Connection, sender: Sender, change: ReviseObservation, known: Known, now: datetime
+) -> Verdict:
+    """Keep one more revision; what is shown is decided by `protocol.rules.revisions` alone.
+
+    The review is not touched: the technician's content and the lead's state belong to different sides.
+    """
+    observation = _observation(connection, change.observation_id)
+    earlier = _nodes(connection, change.observation_id)
+    nodes = [*earlier, Node(change.revision_id, change.based_on)]
+    shown, open_ends = winner(nodes), tips(nodes)
+    moved_on = change.based_on != observation.shown_revision_id
+    is_conflict = moved_on and len(open_ends) > 1 and change.revision_id in open_ends
+    row = revision_row(change, known.expect_revision(change), sender, now) | {"conflict": is_conflict}
+    connection.execute(insert(t.revisions), row)
+    _keep_photos(connection, change)
+    values: dict[str, Any] = {"revision_count": len(nodes), "has_conflict": len(open_ends) > 1}
+    if shown == change.revision_id:
+        values |= {"shown_revision_id": shown, **shown_columns(change.content)}
+        _show_flag_and_task(connection, sender, change)
+    connection.execute(update(t.observations).where(t.observations.c.id == observation.id).values(values))
+    detail = json.dumps({"revision_id": change.revision_id.hex, "conflict": is_conflict})
+    _record(connection, observation, sender, now, action=REVISED, detail=detail)
+    publish_observation(connection, change.observation_id, now)
+    return CONFLICT if is_conflict else ACCEPTED
+
+
+def add_comment(
+    connection: Connection, sender: Sender, change: AddComment, known: Known, now: datetime
+) -> Verdict:
+    """Add a technician's words to the thread; the answer to a question gives the lead back to inside sales."""
+    observation = _observation(connection, change.observation_id)
+    connection.execute(
+        insert(t.comments),
+        {
+            "id": change.comment_id,
+            "observation_id": change.observation_id,
+            "author_id": sender.who.user_id,
+            "by_technician": True,
+            "text": change.text,
+            "at": change.recorded_at,
+        },
+    )
+    known.comments[change.comment_id] = (change.observation_id, change.text)
+    state = LeadState(observation.state)
+    if Action.ANSWER in allowed_actions(state):
+        _answer(connection, observation, sender, state, now)
+    else:
+        _record(connection, observation, sender, now, action=COMMENTED)
+    publish_observation(connection, change.observation_id, now)
+    return ACCEPTED
+
+
+def _answer(
+    connection: Connection,
+    observation: Row[Any, Any, Any, Any],
+    sender: Sender,
+    state: LeadState,
+    now: datetime,
+) -> None:
+    answered = after(state, Action.ANSWER)
+    connection.execute(
+        update(t.leads)
+        .where(t.leads.c.id == observation.lead_id)
+        .values(state=answered.value, changed_at=now, revision=t.leads.c.revision + 1)
+    )
+    connection.execute(
+        insert(t.lead_events),
+        {
+            "lead_id": observation.lead_id,
+            "actor_id": sender.who.user_id,
+            "at": now,
+            "action": Action.ANSWER.value,
+            "state_before": state.value,
+            "state_after": answered.value,
+        },
+    )
+
+
+def _record(
+    connection: Connection,
+    observation: Row[Any, Any, Any, Any],
+    sender: Sender,
+    now: datetime,
+    *,
+    action: str,
+    detail: str | None = None,
+) -> None:
+    connection.execute(
+        insert(t.lead_events),
+        {
+            "lead_id": observation.lead_id,
+            "actor_id": sender.who.user_id,
+            "at": now,
+            "action": action,
+            "state_before": observation.state,
+            "state_after": observation.state,
+            "detail": detail,
+        },
+    )
+
+
+def _observation(connection: Connection, observation_id: UUID) -> Row[Any, Any, Any, Any]:
+    return connection.execute(
+        select(
+            t.observations.c.id, t.observations.c.lead_id, t.observations.c.shown_revision_id, t.leads.c.state
+        )
+        .join(t.leads, t.leads.c.id == t.observations.c.lead_id)
+        .where(t.observations.c.id == observation_id)
+    ).one()
+
+
+def _nodes(connection: Connection, observation_id: UUID) -> list[Node]:
+    statement = select(t.revisions.c.id, t.revisions.c.based_on).where(
+        t.revisions.c.observation_id == observation_id
+    )
+    return [Node(row.id, row.based_on) for row in connection.execute(statement)]
+
+
+def _keep_photos(connection: Connection, change: ReviseObservation) -> None:
+    rows = photo_rows(change)
+    if rows:
+        # A photo that an earlier revision named too keeps its row: its id stands for the same picture.
+        connection.execute(insert_or_skip(connection, t.photos), rows)
+
+
+def _show_flag_and_task(connection: Connection, sender: Sender, change: ReviseObservation) -> None:
+    connection.execute(delete(t.flags).where(t.flags.c.observation_id == change.observation_id))
+    for flag in flag_rows(change):
+        connection.execute(insert(t.flags), flag)
+    tasks = task_rows(change, sender)
+    if not tasks:
+        connection.execute(delete(t.tasks).where(t.tasks.c.id == change.observation_id))
+    for task in tasks:
+        # Whether it is done already is not the technician's to say again.
+        values = {name: task[name] for name in ("text", "responsible", "owner_id", "due_on")}
+        connection.execute(insert_or_update(connection, t.tasks, ["id"], values), task)

@@ -1,0 +1,1 @@
+"""Photos: uploads that can be resumed, verified files that are stored once, small versions of them."""

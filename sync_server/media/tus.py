@@ -1,0 +1,259 @@
+"""tus 1.0.0 at /sync/v1/media/: creation, creation-with-upload, checksum, expiration, termination (S14)."""
+
+import hashlib
+import os
+from base64 import b64decode
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import format_datetime
+from typing import BinaryIO
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from protocol.limits import MAX_PHOTO_BYTES
+from protocol.problems import Code
+from sync_server.crm import tablets
+from sync_server.crm.refusal import Refused
+from sync_server.crm.tablets import Tablet
+from sync_server.media.pictures import MEDIA_TYPES
+from sync_server.media.uploads import Upload, Uploads
+from sync_server.store import Database
+from sync_server.sync_api.requests import note_device, now, token_of
+
+PATH = "/sync/v1/media/"
+VERSION = "1.0.0"
+EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
+_PIECE = "application/offset+octet-stream"
+
+_PATIENCE = 60.0
+"""Seconds without a byte after which a half-dead connection gives the upload free for the next one."""
+
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def speaking_tus(endpoint: _Endpoint) -> _Endpoint:
+    """Check the version that the client speaks, and say ours with every answer, problems included."""
+
+    async def speaking(request: Request) -> Response:
+        try:
+            _require_version(request)
+            response = await endpoint(request)
+        except Refused as refusal:
+            refusal.headers["Tus-Resumable"] = VERSION
+            raise
+        response.headers["Tus-Resumable"] = VERSION
+        return response
+
+    return speaking
+
+
+async def options(_request: Request) -> Response:
+    """What is understood; needs neither a version nor a token (tus, section OPTIONS)."""
+    return Response(
+        status_code=204,
+        headers={
+            "Tus-Resumable": VERSION,
+            "Tus-Version": VERSION,
+            "Tus-Extension": EXTENSIONS,
+            "Tus-Max-Size": str(MAX_PHOTO_BYTES),
+            "Tus-Checksum-Algorithm": "sha1,sha256",
+        },
+    )
+
+
+@speaking_tus
+async def create(request: Request) -> Response:
+    """Begin an upload; a photo that is here already is complete at once."""
+    tablet = await _tablet(request)
+    size = _length(request)
+    metadata = _metadata(request)
+    media_type = metadata.get("filetype", "")
+    if media_type not in MEDIA_TYPES or size == 0:
+        raise Refused(Code.MEDIA_NOT_A_PHOTO)
+    uploads: Uploads = request.app.state.uploads
+    upload = await run_in_threadpool(
+        uploads.begin, tablet.device_id, _sha256(metadata), media_type, size, now()
+    )
+    offset = await run_in_threadpool(uploads.recognise, upload, now())
+    if offset < size and request.headers.get("content-type") == _PIECE:
+        offset = await _receive(request, upload, 0)
+    return Response(
+        status_code=201,
+        headers={"Location": PATH + upload.id, "Upload-Offset": str(offset), **_expires(upload)},
+    )
+
+
+@speaking_tus
+async def head(request: Request) -> Response:
+    """How far an upload has come."""
+    upload = await _upload(request)
+    offset = await run_in_threadpool(request.app.state.uploads.offset, upload)
+    return Response(
+        headers={
+            "Upload-Offset": str(offset),
+            "Upload-Length": str(upload.size),
+            "Cache-Control": "no-store",
+            **_expires(upload),
+        }
+    )
+
+
+@speaking_tus
+async def patch(request: Request) -> Response:
+    """One more piece; the last one is answered when the photo is stored."""
+    if request.headers.get("content-type") != _PIECE:
+        raise Refused(Code.UNSUPPORTED_MEDIA_TYPE)
+    upload = await _upload(request)
+    said = _whole_number(request, "upload-offset")
+    if said == await run_in_threadpool(request.app.state.uploads.offset, upload) == upload.size:
+        # The photo is stored: this is the retry of a last piece whose answer was lost, or others were faster.
+        return Response(status_code=204, headers={"Upload-Offset": str(upload.size), **_expires(upload)})
+    offset = await _receive(request, upload, said)
+    return Response(status_code=204, headers={"Upload-Offset": str(offset), **_expires(upload)})
+
+
+@speaking_tus
+async def terminate(request: Request) -> Response:
+    """Give an upload up."""
+    upload = await _upload(request)
+    await run_in_threadpool(request.app.state.uploads.remove, upload)
+    return Response(status_code=204)
+
+
+async def _receive(request: Request, upload: Upload, begins_at: int) -> int:
+    """Append the request's body; give how far the upload has come."""
+    uploads: Uploads = request.app.state.uploads
+    expected = _expected_checksum(request)
+    with uploads.appending(upload) as file:
+        if file.tell() != begins_at:
+            raise Refused(Code.UPLOAD_OFFSET, headers={"Upload-Offset": str(file.tell())})
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and begins_at + int(announced) > upload.size:
+            raise Refused(Code.MEDIA_TOO_LARGE, detail="more than Upload-Length says")
+        digest = await _append(request, file, upload.size, expected)
+        await run_in_threadpool(_flush, file)
+        offset = file.tell()
+        if expected is not None and digest != expected[1]:
+            await run_in_threadpool(_cut, file, begins_at)
+            raise Refused(Code.MEDIA_CHECKSUM, headers={"Upload-Offset": str(begins_at)})
+        if offset == upload.size:
+            observation_ids = await run_in_threadpool(uploads.finish, upload, now())
+            for observation_id in observation_ids:
+                request.app.state.live.announce("media", {"observation": str(observation_id)})
+    return offset
+
+
+async def _append(
+    request: Request, file: BinaryIO, size: int, expected: tuple[str, bytes] | None
+) -> bytes | None:
+    """Write the body to the file; give its checksum when one is expected."""
+    begins_at = file.tell()
+    digest = hashlib.new(expected[0], usedforsecurity=False) if expected else None
+    stream = request.stream().__aiter__()
+    try:
+        while True:
+            with anyio.fail_after(_PATIENCE):
+                piece = await anext(stream, None)
+            if piece is None:
+                break
+            if file.tell() + len(piece) > size:
+                _cut(file, begins_at)
+                raise Refused(Code.MEDIA_TOO_LARGE, detail="more than Upload-Length says")
+            file.write(piece)
+            if digest is not None:
+                digest.update(piece)
+    except (ClientDisconnect, TimeoutError):
+        if digest is not None:
+            # What cannot be checked any more does not count (tus, extension checksum).
+            _cut(file, begins_at)
+        raise Refused(Code.UPLOAD_OFFSET, detail="the connection was lost") from None
+    return digest.digest() if digest else None
+
+
+def _require_version(request: Request) -> None:
+    if request.headers.get("tus-resumable") != VERSION:
+        raise Refused(Code.UPLOAD_VERSION, headers={"Tus-Version": VERSION})
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _cut(file: BinaryIO, length: int) -> None:
+    file.flush()
+    file.truncate(length)
+    file.seek(length)
+
+
+async def _tablet(request: Request) -> Tablet:
+    return await run_in_threadpool(_tablet_of, request, now())
+
+
+def _tablet_of(request: Request, at: datetime) -> Tablet:
+    database: Database = request.app.state.database
+    with database.reading() as connection:
+        tablet = tablets.by_token(connection, token_of(request), at)
+    note_device(request, tablet.device_id)
+    return tablet
+
+
+async def _upload(request: Request) -> Upload:
+    at = now()
+    tablet = await run_in_threadpool(_tablet_of, request, at)
+    uploads: Uploads = request.app.state.uploads
+    found: Upload = await run_in_threadpool(uploads.find, request.path_params["name"], tablet.device_id, at)
+    return found
+
+
+def _length(request: Request) -> int:
+    size = _whole_number(request, "upload-length")
+    if size > MAX_PHOTO_BYTES:
+        raise Refused(Code.MEDIA_TOO_LARGE, headers={"Tus-Max-Size": str(MAX_PHOTO_BYTES)})
+    return size
+
+
+def _whole_number(request: Request, header: str) -> int:
+    said = request.headers.get(header, "")
+    if not (said.isascii() and said.isdecimal() and len(said) < 16):
+        raise Refused(Code.INVALID_REQUEST, detail=f"{header} must be a whole number")
+    return int(said)
+
+
+def _metadata(request: Request) -> dict[str, str]:
+    """Upload-Metadata: pairs of a key and its value in Base64, separated by commas (tus, extension creation)."""
+    found: dict[str, str] = {}
+    for pair in filter(None, request.headers.get("upload-metadata", "").split(",")):
+        key, _, encoded = pair.strip().partition(" ")
+        try:
+            found[key] = b64decode(encoded, validate=True).decode()
+        except ValueError:
+            raise Refused(Code.INVALID_REQUEST, detail="upload-metadata is not Base64") from None
+    return found
+
+
+def _sha256(metadata: dict[str, str]) -> str:
+    said = metadata.get("sha256", "")
+    if len(said) != 64 or not set(said) <= set("0123456789abcdef"):
+        raise Refused(Code.INVALID_REQUEST, detail="upload-metadata needs sha256 in lower-case hexadecimal")
+    return said
+
+
+def _expected_checksum(request: Request) -> tuple[str, bytes] | None:
+    said = request.headers.get("upload-checksum")
+    if said is None:
+        return None
+    algorithm, _, encoded = said.partition(" ")
+    if algorithm not in ("sha1", "sha256"):
+        raise Refused(Code.INVALID_REQUEST, detail="upload-checksum: sha1 or sha256")
+    try:
+        return algorithm, b64decode(encoded, validate=True)
+    except ValueError:
+        raise Refused(Code.INVALID_REQUEST, detail="upload-checksum is not Base64") from None
+
+
+def _expires(upload: Upload) -> dict[str, str]:
+    return {"Upload-Expires": format_datetime(upload.expires_at, usegmt=True)}

@@ -1,0 +1,196 @@
+"""Uploads under way: a row that says what is coming and a file that grows; its length is how far it has come."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from sqlalchemy import Row, delete, insert, select
+
+from protocol.problems import Code
+from sync_server.crm.refusal import Refused
+from sync_server.media.blobs import Blobs, record
+from sync_server.media.pictures import NotAPhoto, Picture, examine
+from sync_server.settings import Settings
+from sync_server.store import Database, StorageFull
+from sync_server.store.schema import blobs, uploads
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What is coming: a photo of `size` bytes with this SHA-256."""
+
+    id: str
+    device_id: UUID
+    sha256: str
+    size: int
+    expires_at: datetime
+
+
+class Uploads:
+    """All uploads under way on this server."""
+
+    def __init__(self, settings: Settings, database: Database, photos: Blobs) -> None:
+        self._settings = settings
+        self._database = database
+        self._blobs = photos
+
+    def begin(self, device_id: UUID, sha256: str, media_type: str, size: int, now: datetime) -> Upload:
+        """A new upload.
+
+        Raises:
+            StorageFull: the disk has no room for it.
+        """
+        self._require_room(size)
+        upload = Upload(secrets.token_urlsafe(24), device_id, sha256, size, now + self._settings.upload_kept)
+        self._file(upload).parent.mkdir(parents=True, exist_ok=True)
+        self._file(upload).touch(exist_ok=False)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(uploads),
+                {
+                    "id": upload.id,
+                    "device_id": device_id,
+                    "sha256": sha256,
+                    "media_type": media_type,
+                    "size": size,
+                    "created_at": now,
+                    "expires_at": upload.expires_at,
+                },
+            )
+        return upload
+
+    def find(self, upload_id: str, device_id: UUID, now: datetime) -> Upload:
+        """An upload of this device.
+
+        Raises:
+            Refused: UPLOAD_UNKNOWN; another device's are not shown either.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(select(uploads).where(uploads.c.id == upload_id)).first()
+        if row is None or row.device_id != device_id or row.expires_at <= now:
+            raise Refused(Code.UPLOAD_UNKNOWN)
+        return _upload(row)
+
+    def offset(self, upload: Upload) -> int:
+        """How many bytes are here. All, as soon as the photo is stored, whoever brought it.
+
+        Raises:
+            Refused: UPLOAD_UNKNOWN, the file is gone.
+        """
+        if self._stored_size(upload.sha256) is not None:
+            return upload.size
+        try:
+            return self._file(upload).stat().st_size
+        except FileNotFoundError:
+            raise Refused(Code.UPLOAD_UNKNOWN) from None
+
+    def recognise(self, upload: Upload, now: datetime) -> int:
+        """How many bytes of a new upload are here: all, if the same photo is stored already.
+
+        Raises:
+            Refused: MEDIA_CHECKSUM, the stored photo with this SHA-256 has another size.
+        """
+        stored = self._stored_size(upload.sha256)
+        if stored is None and self._blobs.has(upload.sha256):
+            # The server stopped between storing the file and noting it.
+            file = self._blobs.path(upload.sha256)
+            stored = file.stat().st_size
+            picture = self._examined(upload, file)
+            with self._database.writing() as connection:
+                record(connection, upload.sha256, stored, picture, now)
+        if stored is None:
+            return 0
+        if stored != upload.size:
+            self.remove(upload)
+            raise Refused(Code.MEDIA_CHECKSUM)
+        return stored
+
+    @contextlib.contextmanager
+    def appending(self, upload: Upload) -> Iterator[BinaryIO]:
+        """The upload's file for one writer, at its end.
+
+        Raises:
+            Refused: UPLOAD_LOCKED, somebody else is writing; UPLOAD_UNKNOWN, the file is gone.
+        """
+        try:
+            file = self._file(upload).open("r+b")
+        except FileNotFoundError:
+            raise Refused(Code.UPLOAD_UNKNOWN) from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refused(Code.UPLOAD_LOCKED) from None
+            file.seek(0, os.SEEK_END)
+            yield file
+
+    def finish(self, upload: Upload, now: datetime) -> list[UUID]:
+        """Check a complete file and store it as a photo; give the observations that it belongs to.
+
+        Raises:
+            Refused: MEDIA_CHECKSUM or MEDIA_NOT_A_PHOTO; the upload is gone then.
+        """
+        file = self._file(upload)
+        with file.open("rb") as whole:
+            found = file_digest(whole, "sha256").hexdigest()
+        if found != upload.sha256:
+            self.remove(upload)
+            raise Refused(Code.MEDIA_CHECKSUM)
+        picture = self._examined(upload, file)
+        self._blobs.adopt(file, upload.sha256)
+        # The file before its row: a crash between the two leaves a file that the next upload finds again,
+        # never a row that promises what is not there.
+        with self._database.writing() as connection:
+            return record(connection, upload.sha256, upload.size, picture, now)
+
+    def remove(self, upload: Upload) -> None:
+        """Forget an upload."""
+        with self._database.writing() as connection:
+            connection.execute(delete(uploads).where(uploads.c.id == upload.id))
+        self._file(upload).unlink(missing_ok=True)
+
+    def sweep(self, now: datetime) -> int:
+        """Forget uploads that have expired, and files that no row knows; give their number."""
+        with self._database.writing() as connection:
+            outdated = delete(uploads).where(uploads.c.expires_at <= now).returning(uploads.c.id)
+            gone = list(connection.execute(outdated).scalars())
+            known = set(connection.execute(select(uploads.c.id)).scalars())
+        for upload_id in gone:
+            (self._settings.uploads / upload_id).unlink(missing_ok=True)
+        oldest = (now - self._settings.upload_kept).timestamp()
+        for file in self._settings.uploads.glob("*"):
+            if file.name not in known and file.stat().st_mtime < oldest:
+                file.unlink(missing_ok=True)
+        return len(gone)
+
+    def _stored_size(self, sha256: str) -> int | None:
+        with self._database.reading() as connection:
+            return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).scalar()
+
+    def _examined(self, upload: Upload, file: Path) -> Picture:
+        try:
+            return examine(file)
+        except NotAPhoto:
+            self.remove(upload)
+            raise Refused(Code.MEDIA_NOT_A_PHOTO) from None
+
+    def _require_room(self, size: int) -> None:
+        self._settings.uploads.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self._settings.uploads).free < size + self._settings.free_bytes:
+            raise StorageFull("no room for an upload")
+
+    def _file(self, upload: Upload) -> Path:
+        return self._settings.uploads / upload.id
+
+
+def _upload(row: Row[Any]) -> Upload:
+    return Upload(row.id, row.device_id, row.sha256, row.size, row.expires_at)

@@ -1,0 +1,1 @@
+"""The tablets' interface: pairing, push, pull, and its description (docs/protocol.md)."""

@@ -1,0 +1,16 @@
+"""Where the tablets' interface is: its paths and methods."""
+
+from starlette.routing import Route
+
+from sync_server.sync_api.openapi import openapi
+from sync_server.sync_api.pair import hello, pair
+from sync_server.sync_api.pull import pull
+from sync_server.sync_api.push import push
+
+ROUTES = [
+    Route("/sync/v1/hello", hello, methods=["GET"]),
+    Route("/sync/v1/openapi.json", openapi, methods=["GET"]),
+    Route("/sync/v1/pair", pair, methods=["POST"]),
+    Route("/sync/v1/push", push, methods=["POST"]),
+    Route("/sync/v1/pull", pull, methods=["GET"]),
+]
