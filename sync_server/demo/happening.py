@@ -38,6 +38,7 @@ class Happening:
     """The visits of the weeks around today; those of older observations are added."""
     stories: list[Story] = field(default_factory=list)
     """Oldest first."""
+    _earlier: dict[tuple[str, datetime], Appointment] = field(default_factory=dict)
 
     def let_happen(self, count: int) -> None:
         """Fill `stories` with so many observations."""
@@ -75,9 +76,13 @@ class Happening:
         days = int(DAYS_BEFORE * 1.5 + 700 * self.chance.between(0, 1) ** 1.2)
         day = workday(day_of(self.end) - timedelta(days=days), -1)
         start = local(day, time(self.chance.number(7, 15), 15 * self.chance.number(0, 3)))
+        known = self._earlier.get((technician.login, start))
+        if known is not None:
+            return known
         account = self.rounds.customer_of(self.chance, technician)
         appointment = self.rounds.appointment(self.chance, technician, account, start)
         self.appointments.append(appointment)
+        self._earlier[technician.login, start] = appointment
         return appointment
 
     def _original(self, appointment: Appointment, observed_at: datetime) -> Story | None:

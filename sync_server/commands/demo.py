@@ -1,0 +1,90 @@
+"""`rundgang demo`: puts the demo company into an empty database, or keeps an existing one fresh."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="Folder with the database and the photos; made when it is missing.",
+)
+@click.option("--seed", type=int, default=None, help="Another number gives another company.")
+@click.option(
+    "--scale",
+    type=click.IntRange(1, 50),
+    default=1,
+    show_default=True,
+    help="So many times the customers and observations.",
+)
+def demo(data: Path, seed: int | None, scale: int) -> None:
+    """Fill an empty database with the demo company.
+
+    A database that holds the demo already only gets today's visits if it has none; a database with a real
+    company's users is refused and left as it is.
+    """
+    # What follows takes a moment to load: `rundgang --help` and the other commands need not wait for it.
+    from sync_server.settings import Settings
+    from sync_server.store import Database, StoreError
+    from sync_server.store.migrating import migrate
+
+    settings = Settings(data=data)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        database = Database(settings.url)
+        try:
+            migrate(database)
+            click.echo(_fill_or_freshen(database, settings.blobs, seed, scale))
+        finally:
+            database.close()
+    except StoreError as error:
+        _refuse(f"Die Datenbank in {data} ist nicht benutzbar: {error or type(error).__name__}.")
+    except OSError as error:
+        _refuse(f"{data} ist nicht beschreibbar: {error.strerror}. Anderen Ordner mit --data angeben.")
+
+
+def _fill_or_freshen(database: object, blobs: Path, seed: int | None, scale: int) -> str:
+    from sync_server.demo.fill import PASSWORD, NotADemo, fill, freshen, is_demo
+    from sync_server.demo.worktime import BERLIN
+    from sync_server.store import Database
+
+    assert isinstance(database, Database)
+    now = datetime.now(UTC)
+    here = now.astimezone(BERLIN)
+    try:
+        with database.reading() as connection:
+            filled = is_demo(connection)
+        if filled:
+            added = freshen(database, here.date(), now)
+            return f"Demofirma ist da, {added} Besuche ergänzt." if added else "Demofirma ist da, nichts zu tun."
+    except NotADemo:
+        _refuse(
+            "In dieser Datenbank arbeiten schon Menschen: die Demofirma wird nicht hineingeschrieben.\n"
+            "Für die Demo einen leeren Ordner mit --data angeben."
+        )
+    from sync_server.demo import CUSTOMERS, OBSERVATIONS, SEED, generate
+
+    company = generate(
+        SEED if seed is None else seed,
+        here.date(),
+        CUSTOMERS * scale,
+        OBSERVATIONS * scale,
+        at=here.time(),
+    )
+    fill(database, company, blobs, now)
+    counts = {name: len(company.rows[name]) for name in ("customers", "observations")}
+    return (
+        f"Demofirma {company.name} angelegt: {counts['customers']} Kunden, {counts['observations']} "
+        f"Beobachtungen, {len(company.pictures)} Fotos. Passwort aller Benutzer: {PASSWORD}"
+    )
+
+
+def _refuse(words: str) -> None:
+    click.echo(words, err=True)
+    sys.exit(1)
