@@ -4,7 +4,7 @@ import flet as ft
 
 from app.state.launch import Stage
 from app.ui.components.frame import is_wide
-from app.ui.components.navigation import bar, rail
+from app.ui.components.navigation import BAR_HEIGHT, bar, rail
 from app.ui.guard import component, keyed
 from app.ui.routes import TABS, Place, Screen, place
 from app.ui.screens.today import Today
@@ -35,13 +35,13 @@ def App(here: Surroundings) -> list[ft.View]:
     if here.tablet.notebook is None:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", keyed(Pairing(here, shown.asked("code") or "", False), "pairing"))]
+        return [_view("/pair", keyed(Pairing, "pairing")(here, shown.asked("code") or "", False))]
     if shown.screen is Screen.PAIR:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", keyed(Pairing(here, shown.asked("code") or "", True), "pairing-again"))]
+        return [_view("/pair", keyed(Pairing, "pairing-again")(here, shown.asked("code") or "", True))]
     views = [
-        _view("/", keyed(Paired(here, here.last_tab, shown), f"paired-{here.notebook.identity.device_id}"))
+        _view("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
     ]
     if shown.screen not in TABS:
         if shown.screen in _OVER_CAPTURE:
@@ -69,7 +69,7 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
         from app.ui.screens.starting import FirstReading
 
         return FirstReading(here)
-    content = ft.Container(keyed(_tab(here, tab), tab.value), expand=True)
+    content = ft.Container(_tab(here, tab), expand=True, key=tab.value)
     route = TABS[tab]
     if is_wide(here.page):
         return ft.Row(
@@ -78,11 +78,13 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
             expand=True,
             vertical_alignment=ft.CrossAxisAlignment.STRETCH,
         )
-    return ft.Column(
-        [content, bar(here, route, unread)],
-        spacing=0,
+    inset = here.page.media.padding.bottom
+    return ft.Stack(
+        [
+            ft.Container(content, left=0, right=0, top=0, bottom=BAR_HEIGHT + inset),
+            ft.Container(bar(here, route, unread), left=0, right=0, bottom=0),
+        ],
         expand=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
@@ -110,15 +112,15 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:
     if shown.screen is Screen.CUSTOMER:
         from app.ui.screens.customer import CustomerScreen
 
-        return keyed(CustomerScreen(here, shown.id), key)
+        return keyed(CustomerScreen, key)(here, shown.id)
     if shown.screen is Screen.CAPTURE and not here.is_sent(shown.id):
         from app.ui.screens.capture import Capture
 
-        return keyed(Capture(here, shown.id), key)
+        return keyed(Capture, key)(here, shown.id)
     if shown.screen is Screen.CAMERA:
         from app.ui.screens.camera import CameraScreen
 
-        return keyed(CameraScreen(here, shown.id), key)
+        return keyed(CameraScreen, key)(here, shown.id)
     if shown.screen in _OVER_CAPTURE:
         from app.ui.screens import choosing
 
@@ -127,10 +129,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:
             Screen.CHOOSE_ASSET: choosing.ChooseAsset,
             Screen.CHOOSE_CONTACT: choosing.ChooseContact,
         }
-        return keyed(screens[shown.screen](here, shown.id), key)
+        return keyed(screens[shown.screen], key)(here, shown.id)
     from app.ui.screens.observation import ObservationScreen
 
-    return keyed(ObservationScreen(here, shown.id, shown.asked("answer") is not None), key)
+    return keyed(ObservationScreen, key)(here, shown.id, shown.asked("answer") is not None)
 
 
 def _view(route: str, content: ft.Control) -> ft.View:

@@ -35,10 +35,13 @@ def component(draw: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
     return ft.component(safe)
 
 
-def keyed(control: ft.Control, key: str) -> ft.Control:
+def keyed(draw: Callable[P, ft.Control], key: str) -> Callable[P, ft.Control]:
     """The same component with another key is another one, with a memory of its own."""
-    control.key = key
-    return control
+
+    def with_key(*args: P.args, **kwargs: P.kwargs) -> ft.Control:
+        return draw(*args, **{**kwargs, "key": key})  # type: ignore[arg-type]
+
+    return with_key
 
 
 def watch(page: ft.Page, report: Callable[[str], None], drawn: Callable[[BaseException], None]) -> None:

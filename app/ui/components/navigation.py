@@ -7,7 +7,8 @@ from app.ui.components.touch import Handler, touchable
 from app.ui.surroundings import Surroundings
 from app.ui.theme import CARD_RADIUS, look
 
-TABS = ("/", "/customers", "/observations", "/me")
+BAR_HEIGHT = 92
+"""Height of the bar in dp, without what the device keeps for itself below it."""
 
 
 def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
@@ -28,7 +29,7 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
         [
             ft.Container(
                 content=ft.SafeArea(
-                    content=ft.Container(row, padding=ft.Padding.symmetric(vertical=8), height=92),
+                    content=ft.Container(row, padding=ft.Padding.symmetric(vertical=8), height=BAR_HEIGHT),
                     avoid_intrusions_top=False,
                 ),
                 bgcolor=colours.surface,

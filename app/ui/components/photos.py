@@ -8,7 +8,7 @@ from app.i18n import t
 from app.state.drafting import DraftEditor
 from app.ui.components.buttons import symbol
 from app.ui.components.touch import touchable
-from app.ui.guard import component
+from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings, use_reading
 from app.ui.theme import FIELD_RADIUS, GAP, look
 from protocol.observation import Photo
@@ -107,7 +107,7 @@ def Thumbnail(here: Surroundings, photo: Photo) -> ft.Control:
 def _removable(here: Surroundings, photo: Photo, remove: Callable[[Photo], None]) -> ft.Control:
     return ft.Stack(
         [
-            Thumbnail(here, photo, key=photo.sha256),  # type: ignore[call-arg]
+            keyed(Thumbnail, photo.sha256)(here, photo),
             ft.Container(
                 symbol(
                     ft.Icons.CLOSE,

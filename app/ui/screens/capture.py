@@ -20,7 +20,7 @@ from app.ui.components.save_bar import SaveBar
 from app.ui.components.three_parts import ThreeParts
 from app.ui.components.touch import Handler, touchable
 from app.ui.components.type import body, secondary
-from app.ui.guard import component
+from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings, use_reading
 from app.ui.theme import FIELD_RADIUS, GAP, TOUCH, Tone, look
 from protocol.reference import Customer
@@ -77,14 +77,14 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         ),
         _fault(faults.get("customer_id")),
         None if customer else _choose_customer(here, draft_id, missing="customer_id" in faults),
-        ThreeParts(here, editor, key=f"parts-{draft_id}"),  # type: ignore[call-arg]
-        PhotoStrip(here, editor, key=f"photos-{draft_id}"),  # type: ignore[call-arg]
+        keyed(ThreeParts, f"parts-{draft_id}")(here, editor),
+        keyed(PhotoStrip, f"photos-{draft_id}")(here, editor),
         _fault(faults.get("photos")),
     ]
     more = [
         _belongings(here, draft_id, draft, customer) if customer else None,
-        NextStep(here, editor, key=f"next-{draft_id}"),  # type: ignore[call-arg]
-        PrivacyFlag(here, editor, key=f"flag-{draft_id}"),  # type: ignore[call-arg]
+        keyed(NextStep, f"next-{draft_id}")(here, editor),
+        keyed(PrivacyFlag, f"flag-{draft_id}")(here, editor),
         ft.Row(
             [
                 quiet(

@@ -16,7 +16,7 @@ from app.ui.components.frame import bottom, columns, head, is_wide, part, scroll
 from app.ui.components.observation_row import failed, four_parts, title
 from app.ui.components.photos import Thumbnail
 from app.ui.components.type import body, led, secondary, section
-from app.ui.guard import component
+from app.ui.guard import component, keyed
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings, use_changes
 from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
@@ -238,7 +238,7 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
         part(
             section(t("Fotos")),
             ft.Row(
-                [Thumbnail(here, photo, key=photo.sha256) for photo in content.photos],  # type: ignore[call-arg]
+                [keyed(Thumbnail, photo.sha256)(here, photo) for photo in content.photos],
                 spacing=GAP,
                 run_spacing=GAP,
                 wrap=True,
@@ -298,7 +298,7 @@ def _thread(here: Surroundings, shown: ObservationPage, answering: bool) -> ft.C
     return part(
         section(t("Gespräch mit dem Innendienst")),
         lines(rows) if rows else None,
-        Answer(here, shown.row.id, answering or shown.row.progress is Progress.QUESTION, key="answer"),  # type: ignore[call-arg]
+        keyed(Answer, "answer")(here, shown.row.id, answering or shown.row.progress is Progress.QUESTION),
     )
 
 
