@@ -60,8 +60,13 @@ def persistent_context(
     size: tuple[int, int] = (820, 1180),
     dark: bool = False,
     extra_arguments: tuple[str, ...] = (),
+    home: Path | None = None,
 ) -> Iterator[BrowserContext]:
-    """A browser whose storage lives in `profile`: leaving and entering again is a restart of the browser."""
+    """A browser whose storage lives in `profile`: leaving and entering again is a restart of the browser.
+
+    Args:
+        home: the home folder of the browser's user, where the certificates lie that he trusts.
+    """
     width, height = size
     context = driver.chromium.launch_persistent_context(
         str(profile),
@@ -71,6 +76,7 @@ def persistent_context(
         timezone_id="Europe/Berlin",
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
+        env={**os.environ, "HOME": str(home)} if home else None,
     )
     try:
         yield context

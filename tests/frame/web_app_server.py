@@ -26,6 +26,7 @@ class WebAppServer:
         self.asked: list[str] = []
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen()  # from here on a browser is answered, if only when the thread has started
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/app/"
         application = Starlette(
             routes=[Route("/app/{path:path}", self._serve), Route("/{path:path}", self._other)]

@@ -143,7 +143,9 @@ async function removeUnusedVersions() {
   const used = new Set([VERSION]);
   const pages = await caches.open(PAGES);
   for (const request of await pages.keys()) {
-    if (open.has(new URL(request.url).searchParams.get("id"))) used.add(await (await pages.match(request)).text());
+    const id = new URL(request.url).searchParams.get("id");
+    // A page that is still being opened is not among the clients, but it was asked for by this worker.
+    if (open.has(id) || known.has(id)) used.add(await (await pages.match(request)).text());
     else await pages.delete(request);
   }
   // A version that is just being installed has its cache already.
@@ -163,4 +165,6 @@ const pageEntry = (id) => urlOf(`__page__?id=${encodeURIComponent(id)}`);
 self.addEventListener("message", (event) => {
   if (event.data?.type === "which") event.ports[0]?.postMessage({ version: VERSION });
   if (event.data?.type === "apply-update") event.waitUntil(self.skipWaiting());
+  // The page that was replaced is gone now, and with it perhaps the last one of its version.
+  if (event.data?.type === "started") event.waitUntil(removeUnusedVersions());
 });

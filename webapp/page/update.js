@@ -36,20 +36,36 @@
       if (worker.state === "activated" && !restarting) {
         channel.postMessage({ type: "offline-ready", version: rundgang.version });
       }
+      // A refused update is asked for again; the app is told only when it has nothing to fall back on.
+      if (worker.state === "redundant" && !registration.active) {
+        channel.postMessage({ type: "offline-failed", reason: "install" });
+      }
     });
   }
 
+  // The address names the CanvasKit build, so that only that one is kept on the tablet.
+  const address = `${flet.entrypointBaseUrl}service_worker.js?canvaskit=${rundgang.canvasKitVariant}`;
+
   async function register() {
-    // The address names the CanvasKit build, so that only that one is kept on the tablet.
-    const address = `${flet.entrypointBaseUrl}service_worker.js?canvaskit=${rundgang.canvasKitVariant}`;
     registration = await container.register(address, { scope: flet.entrypointBaseUrl, updateViaCache: "none" });
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
+    container.controller?.postMessage({ type: "started" });
     await tellWaiting();
-    const ask = () => registration.update().catch(() => {}); // no network: asked again later
+  }
+
+  // With no network it is asked again later.
+  const ask = () => (registration?.active ? registration.update() : register()).catch(() => {});
+
+  async function begin() {
     setInterval(ask, ASK_EVERY_MS);
     window.addEventListener("online", ask);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+    try {
+      await register();
+    } catch (error) {
+      channel.postMessage({ type: "offline-failed", reason: String(error.message ?? error) });
+    }
   }
 
   function restartInto(worker) {
@@ -70,9 +86,5 @@
   });
 
   // Installing competes with starting for the processor and the network: the start goes first.
-  const begin = () => register().catch((error) => {
-    console.warn("service worker:", error);
-    channel.postMessage({ type: "offline-failed", reason: String(error.message ?? error) });
-  });
   window.addEventListener("rundgang-started", begin, { once: true });
 })();
