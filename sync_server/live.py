@@ -1,6 +1,7 @@
 """Tells open inboxes that something changed: from any thread into the event loop of each listener."""
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ class Event:
 
     name: str
     data: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """The data as it is sent."""
+        return json.dumps(self.data)
 
 
 class _Listener:

@@ -93,6 +93,7 @@ class EventView:
 
     id: int | None
     at: datetime
+    actor_id: UUID | None
     actor_name: str | None
     action: str
     state_after: LeadState | None
@@ -265,6 +266,7 @@ def _events(connection: Connection, lead_id: UUID, found: Sequence[RowMapping]) 
         EventView(
             id=row["id"],
             at=row["at"],
+            actor_id=row["actor_id"],
             actor_name=row["actor_name"],
             action=row["action"],
             state_after=LeadState(row["state_after"]) if row["state_after"] else None,
@@ -285,8 +287,7 @@ def _events(connection: Connection, lead_id: UUID, found: Sequence[RowMapping]) 
         )
         if first is not None:
             name = observation["author_name"]
-            arrivals.append(EventView(None, first["recorded_at"], name, "recorded", None, {}))
-            arrivals.append(EventView(None, first["received_at"], None, "received", None, {}))
+            arrivals.append(EventView(None, first["recorded_at"], None, name, "recorded", None, {}))
     return tuple(sorted([*arrivals, *recorded], key=lambda event: (event.at, event.id or 0)))
 
 

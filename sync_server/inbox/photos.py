@@ -1,0 +1,37 @@
+"""Hands out photos to those who may see them: a thumbnail for the page, the whole picture on its own."""
+
+from starlette.responses import FileResponse, Response
+
+from sync_server.crm.lead_page import find_photo
+from sync_server.inbox import refusals
+from sync_server.inbox.addresses import read_id
+from sync_server.inbox.calls import Call
+from sync_server.media.blobs import Blobs, NoSuchBlob
+
+_SMALL = 320
+"""Pixels a side: the 128 of the page on a screen with two and a half pixels for one."""
+
+_KEPT = "private, max-age=86400"
+"""A photo's id always names the same bytes; `private` keeps it out of shared caches."""
+
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+def photo(call: Call) -> Response:
+    """A photo that has arrived, if its note's flag lets this reader see it."""
+    photo_id = read_id(call.request.path_params["photo_id"])
+    with call.database.reading() as connection:
+        found = find_photo(connection, call.user.role, photo_id) if photo_id else None
+    if found is None or found.media_type not in _ENDINGS:
+        return refusals.not_found(call)
+    blobs: Blobs = call.request.app.state.blobs
+    # No script, no frame: whatever the file holds, the browser may only draw it.
+    headers = {"Cache-Control": _KEPT, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    try:
+        if call.request.query_params.get("size") == "small":
+            small = blobs.thumbnail(found.sha256, _SMALL)
+            return FileResponse(small, media_type="image/jpeg", headers=headers)
+        headers["Content-Disposition"] = f'inline; filename="foto-{photo_id}.{_ENDINGS[found.media_type]}"'
+        return FileResponse(blobs.path(found.sha256), media_type=found.media_type, headers=headers)
+    except NoSuchBlob:
+        return refusals.not_found(call)

@@ -1,0 +1,163 @@
+"""The words of the inbox for states, kinds, reasons, channels, events and faults, in a language."""
+
+from functools import cache
+
+from protocol.observation import FlagKind, Kind, Side
+from protocol.pairing import Role
+from protocol.reference import Channel
+from protocol.review import LeadState, RejectionReason
+from protocol.rules.leads import Action
+from sync_server.crm.lead_filters import View
+from sync_server.crm.lead_step import Step
+from sync_server.crm.review import Fault
+from sync_server.inbox.language import Language
+
+
+class Words:
+    """Every fixed word of the inbox that stands for a value of the program."""
+
+    def __init__(self, language: Language) -> None:
+        _ = language.gettext
+        self.states = {
+            LeadState.NEW: _("Neu"),
+            LeadState.IN_REVIEW: _("In Arbeit"),
+            LeadState.QUESTION: _("Rückfrage"),
+            LeadState.ACCEPTED: _("Angenommen"),
+            LeadState.REJECTED: _("Abgelehnt"),
+            LeadState.DUPLICATE: _("Dublette"),
+            LeadState.HANDED_OVER: _("Übergeben"),
+            LeadState.WON: _("Gewonnen"),
+            LeadState.LOST: _("Verloren"),
+        }
+        self.kinds = {
+            Kind.PLAN: _("Plan"),
+            Kind.NEED: _("Bedarf"),
+            Kind.NEXT_STEP: _("Nächster Schritt"),
+            Kind.COMPETITOR: _("Wettbewerb"),
+            Kind.COMPLAINT: _("Reklamation"),
+            Kind.CONTACT_CHANGE: _("Kontakt"),
+            Kind.NOTE: _("Notiz"),
+        }
+        self.reasons = {
+            RejectionReason.NO_RELATION: _("Kein Bezug zu unserem Angebot"),
+            RejectionReason.ALREADY_KNOWN: _("Schon bekannt"),
+            RejectionReason.NO_POTENTIAL: _("Kein Potenzial"),
+            RejectionReason.TOO_VAGUE: _("Zu ungenau"),
+            RejectionReason.CUSTOMER_DECLINES: _("Kunde möchte nicht"),
+            RejectionReason.PRIVACY: _("Datenschutz"),
+            RejectionReason.OTHER: _("Anderer Grund"),
+        }
+        self.sides = {
+            Side.TECHNICIAN: _("Technik"),
+            Side.INSIDE_SALES: _("Innendienst"),
+            Side.FIELD_SALES: _("Außendienst"),
+            Side.CUSTOMER: _("Kunde"),
+        }
+        self.flags = {
+            FlagKind.PERSONAL: _("DSGVO: personenbezogen"),
+            FlagKind.THIRD_PARTY: _("DSGVO: Dritte"),
+            FlagKind.SPECIAL_CATEGORY: _("DSGVO: besondere Kategorie (Art. 9)"),
+        }
+        self.short_flags = {
+            FlagKind.PERSONAL: _("DSGVO"),
+            FlagKind.THIRD_PARTY: _("DSGVO: Dritte"),
+            FlagKind.SPECIAL_CATEGORY: _("DSGVO: Art. 9"),
+        }
+        self.channels = {
+            Channel.VISIT: _("Besuch"),
+            Channel.PHONE: _("Telefon"),
+            Channel.EMAIL: _("E-Mail"),
+            Channel.LETTER: _("Brief"),
+            Channel.PORTAL: _("Portal"),
+            Channel.TRADE_FAIR: _("Messe"),
+            Channel.OBSERVATION: _("Beobachtung"),
+        }
+        self.roles = {
+            Role.TECHNICIAN: _("Servicetechnik"),
+            Role.INSIDE_SALES: _("Innendienst"),
+            Role.FIELD_SALES: _("Außendienst"),
+            Role.HEAD_OF_SALES: _("Vertriebsleitung"),
+            Role.DATA_PROTECTION: _("Datenschutz"),
+            Role.ADMIN: _("Administration"),
+        }
+        self.views = {
+            View.NEW: _("Neu"),
+            View.MINE: _("Meine"),
+            View.DUE: _("Heute fällig"),
+            View.QUESTION: _("Rückfrage offen"),
+            View.URGENT: _("Dringend"),
+            View.A_CUSTOMERS: _("A-Kunden"),
+            View.DEFERRED: _("Zurückgestellt"),
+            View.DECIDED: _("Entschieden"),
+            View.ALL: _("Alle"),
+        }
+        self.my_customers = _("Meine Kunden")
+        self.empty_views = {
+            View.NEW: _("Alles gesichtet. Neue Meldungen erscheinen hier von selbst."),
+            View.MINE: _(
+                "Nichts zugewiesen. Mit „Zuweisen“ oder „In Arbeit nehmen“ landet eine Meldung hier."
+            ),
+            View.DUE: _("Heute ist keine Wiedervorlage fällig."),
+            View.QUESTION: _("Keine Rückfrage wartet auf eine Antwort aus der Technik."),
+            View.URGENT: _("Nichts Dringendes."),
+            View.A_CUSTOMERS: _("Keine offene Meldung von A-Kunden."),
+            View.DEFERRED: _("Nichts ist zurückgestellt."),
+            View.DECIDED: _("Noch wurde nichts entschieden."),
+            View.ALL: _("Noch ist keine Meldung eingegangen. Sobald ein Tablet sendet, erscheint sie hier."),
+        }
+        self.events: dict[str, str] = {
+            "recorded": _("auf dem Tablet gesichert"),
+            "received": _("empfangen"),
+            "revise": _("von der Technik berichtigt"),
+            "revised": _("von der Technik berichtigt"),
+            Action.OPEN: _("in Arbeit genommen"),
+            Action.ACCEPT: _("angenommen"),
+            Action.REJECT: _("abgelehnt"),
+            Action.ASK: _("Rückfrage gestellt"),
+            Action.ANSWER: _("Rückfrage beantwortet"),
+            Action.REOPEN: _("wieder geöffnet"),
+            Action.MARK_DUPLICATE: _("als Dublette geschlossen"),
+            Action.HAND_OVER: _("übergeben"),
+            Action.WIN: _("gewonnen"),
+            Action.LOSE: _("verloren"),
+            Step.COMMENT: _("kommentiert"),
+            Step.ASSIGN: _("zugewiesen"),
+            Step.FOLLOW_UP: _("auf Wiedervorlage gelegt"),
+            Step.FOLLOW_UP_DONE: _("Wiedervorlage erledigt"),
+            Step.UNDO: _("Schritt zurückgenommen"),
+        }
+        self.done: dict[str, str] = {
+            Action.OPEN: _("In Arbeit genommen."),
+            Action.ACCEPT: _("Angenommen."),
+            Action.REJECT: _("Abgelehnt."),
+            Action.ASK: _("Rückfrage gestellt. Sie erreicht das Tablet beim nächsten Abgleich."),
+            Action.REOPEN: _("Wieder geöffnet."),
+            Action.MARK_DUPLICATE: _("Als Dublette geschlossen."),
+            Action.HAND_OVER: _("Übergeben."),
+            Action.WIN: _("Als gewonnen vermerkt."),
+            Action.LOSE: _("Als verloren vermerkt."),
+            Step.COMMENT: _("Kommentar gespeichert. Er erreicht das Tablet beim nächsten Abgleich."),
+            Step.ASSIGN: _("Zugewiesen."),
+            Step.FOLLOW_UP: _("Auf Wiedervorlage gelegt."),
+            Step.FOLLOW_UP_DONE: _("Wiedervorlage erledigt."),
+            Step.UNDO: _("Zurückgenommen."),
+        }
+        self.faults = {
+            Fault.TEXT_MISSING: _("Bitte einen Text eingeben."),
+            Fault.TEXT_TOO_LONG: _("Der Text ist zu lang (höchstens 20.000 Zeichen). Bitte kürzen."),
+            Fault.NOTE_TOO_LONG: _("Die Notiz ist zu lang (höchstens 500 Zeichen). Bitte kürzen."),
+            Fault.NOTE_MISSING: _("Bei „Anderer Grund“ braucht die Technik einen Satz dazu."),
+            Fault.REASON_MISSING: _("Bitte einen Grund wählen."),
+            Fault.DATE_MISSING: _("Bitte ein Datum wählen."),
+            Fault.DATE_PAST: _("Das Datum liegt in der Vergangenheit."),
+            Fault.DATE_FAR: _("Das Datum liegt zu weit in der Zukunft."),
+            Fault.ASSIGNEE_UNKNOWN: _("Diese Person kann keine Meldungen übernehmen."),
+            Fault.FOLLOW_UP_UNKNOWN: _("Diese Wiedervorlage ist schon erledigt."),
+            Fault.UNDO_LATE: _("Der Schritt ist älter als 10 Minuten. Bitte „Wieder öffnen“ benutzen."),
+        }
+
+
+@cache
+def get_words(language: Language) -> Words:
+    """The words of a language."""
+    return Words(language)
