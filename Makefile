@@ -1,9 +1,10 @@
 # The chores, one way each. Everything happens in scripts/, in Python, with the standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench screenshots web catalogs locks clean
+.PHONY: help run install test lint bench screenshots web catalogs locks clean
 
 PORT ?= 8000
 DATA ?= data
+PUBLIC_URL ?=
 ONLY ?=
 ARGS ?=
 
@@ -17,6 +18,7 @@ chore = @$(if $(PYTHON),$(PYTHON) -m scripts,{ echo 'Python 3.11 oder neuer fehl
 
 help:
 	@echo "make run [PORT=8000] [DATA=data]   set up and serve Rundgang with a demo company"
+	@echo "make install                       set up for a firm: environment and web app, no demo, no server"
 	@echo "make test [ARGS='tests/frame -x']  everything that is promised, checked"
 	@echo "make lint                          format, style, types, message catalogues"
 	@echo "make bench [ONLY=name]             measure; results in bench/results/latest.json"
@@ -27,7 +29,7 @@ help:
 	@echo "make clean                         remove what was built (not the data)"
 
 run:
-	$(chore) run --port "$(PORT)" --data "$(DATA)"
+	$(chore) run --port "$(PORT)" --data "$(DATA)" --public-url "$(PUBLIC_URL)"
 
 test:
 	$(chore) test $(ARGS)
@@ -35,5 +37,5 @@ test:
 bench:
 	$(chore) bench $(ONLY)
 
-lint screenshots web catalogs locks clean:
+lint install screenshots web catalogs locks clean:
 	$(chore) $@

@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
+from scripts import debian
 from scripts.failures import StepFailed
 
 # The same names, in the same order, as tests/browser.py looks for.
@@ -15,9 +15,8 @@ def ensure_browser() -> None:
     """Do nothing if there is a Chromium or Chrome, install it if we may. Raises StepFailed otherwise."""
     if find():
         return
-    if _is_root() and shutil.which("apt-get"):
-        print("Chromium wird installiert … / Installing Chromium …", flush=True)
-        _install_with_apt()
+    if debian.may_install():
+        debian.install("chromium")
     if not find():
         raise StepFailed(
             "Für die Tests fehlt ein Browser. Chromium oder Chrome installieren (Debian: apt install chromium) "
@@ -33,22 +32,3 @@ def find() -> str | None:
     if chosen:
         return chosen if Path(chosen).is_file() else None
     return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _install_with_apt() -> None:
-    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            ["apt-get", *arguments],
-            env=variables, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        if done.returncode:
-            raise StepFailed(
-                "Chromium konnte nicht installiert werden. Netz prüfen oder von Hand: apt install chromium",
-                "Chromium could not be installed. Check the network or do it by hand: apt install chromium",
-                details=done.stderr.strip()[-500:],
-            )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import browser, checks, environment
+from scripts import browser, checks, environment, proxy
 from scripts.environment import ROOT, run_module
 from scripts.failures import StepFailed, of_os_error
 
@@ -24,12 +24,13 @@ def main(arguments: list[str]) -> int:
     run_options = chores.add_parser("run")
     run_options.add_argument("--port", default="8000")
     run_options.add_argument("--data", type=Path, default=Path("data"))
-    for name in ("test", "lint", "bench", "screenshots", "web", "catalogs", "locks", "clean"):
+    run_options.add_argument("--public-url", default="")
+    for name in ("install", "test", "lint", "bench", "screenshots", "web", "catalogs", "locks", "clean"):
         chores.add_parser(name, add_help=False)
     options, rest = parser.parse_known_args(arguments)
     try:
         if options.chore == "run":
-            run(options.port, options.data)
+            run(options.port, options.data, options.public_url)
             return 0
         return CHORES[options.chore](rest)
     except StepFailed as failure:
@@ -42,15 +43,14 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def run(port_text: str, data: Path) -> None:
-    """Set up what is missing, fill the demo company once, and become the server."""
+def run(port_text: str, data: Path, public_url: str) -> None:
+    """Set up what is missing, fill the demo company once, and become the server.
+
+    With a public address a reverse proxy makes https of it (README, "A trial on the firm's network").
+    """
     port = checks.usable_port(port_text)
     folder = checks.usable_folder(data.expanduser())
-    if not environment.python().is_file():
-        checks.enough_room(ROOT)
-    environment.prepare("run")
-    _compile_catalogs()
-    _build_web()
+    install([])
     rundgang = str(environment.command("rundgang"))
     _succeed(
         environment.run_command(rundgang, "demo", "--data", str(folder)),
@@ -68,13 +68,26 @@ def run(port_text: str, data: Path) -> None:
         "--web",
         str(ROOT / "build" / "web"),
     ]
+    if public_url:
+        serve += ["--behind-proxy", "--public-url", public_url]
     os.execve(rundgang, serve, environment.clean_variables())
+
+
+def install(_arguments: list[str]) -> int:
+    """Everything that serving needs: the environment, the texts, the tablet's app."""
+    if not environment.python().is_file():
+        checks.enough_room(ROOT)
+    environment.prepare("run")
+    _compile_catalogs()
+    _build_web()
+    return 0
 
 
 def test(arguments: list[str]) -> int:
     """Everything that is promised, checked; arguments go to pytest."""
     _prepare_for_work()
     browser.ensure_browser()
+    proxy.ensure_proxy()
     _compile_catalogs()
     _build_web()
     return run_module("pytest", *arguments)
@@ -140,6 +153,7 @@ def clean(_arguments: list[str]) -> int:
 
 
 CHORES: dict[str, Callable[[list[str]], int]] = {
+    "install": install,
     "test": test,
     "lint": lint,
     "bench": bench,

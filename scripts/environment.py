@@ -131,7 +131,13 @@ def _works(interpreter: Path) -> bool:
 
 
 def _install(lock: str) -> None:
-    _pip("install", "--no-compile", "--require-hashes", f"--requirement={LOCKS / lock}.txt", lock=f"requirements/{lock}.txt")
+    _pip(
+        "install",
+        "--no-compile",
+        "--require-hashes",
+        f"--requirement={LOCKS / lock}.txt",
+        lock=f"requirements/{lock}.txt",
+    )
 
 
 def _install_project() -> None:

@@ -158,6 +158,6 @@ def pairing_code(server: RunningServer, login: str | None = None) -> str:
 
 def demo_technician(data: Path) -> str:
     """The login of the technician whom the demo shows."""
-    with closing(sqlite3.connect(data / "rundgang.sqlite3")) as database:
+    with closing(sqlite3.connect(data / "rundgang.db")) as database:
         (value,) = database.execute("SELECT value FROM facts WHERE name = 'demo'").fetchone()
     return str(json.loads(value)["technician"])

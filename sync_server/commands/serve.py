@@ -64,9 +64,8 @@ def serve(  # noqa: PLR0917  click passes options by name
     logs.configure()
     listening = _listen(host, port)
     reached = (public_url or _address(host, listening, tls=certificate is not None)).rstrip("/")
-    settings = Settings(
-        data=data, company=company, web=web, public_url=reached, secure=reached.startswith("https://")
-    )
+    secure = behind_proxy or reached.startswith("https://")
+    settings = Settings(data=data, company=company, web=web, public_url=reached, secure=secure)
     with in_words(data):
         app = build(settings)
         with app.state.database.writing() as connection:

@@ -1,0 +1,1 @@
+"""The set-ups of the README, run as written: a real Caddy, a real browser."""
