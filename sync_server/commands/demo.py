@@ -62,7 +62,9 @@ def _fill_or_freshen(database: object, blobs: Path, seed: int | None, scale: int
             filled = is_demo(connection)
         if filled:
             added = freshen(database, here.date(), now)
-            return f"Demofirma ist da, {added} Besuche ergänzt." if added else "Demofirma ist da, nichts zu tun."
+            return (
+                f"Demofirma ist da, {added} Besuche ergänzt." if added else "Demofirma ist da, nichts zu tun."
+            )
     except NotADemo:
         _refuse(
             "In dieser Datenbank arbeiten schon Menschen: die Demofirma wird nicht hineingeschrieben.\n"

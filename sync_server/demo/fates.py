@@ -55,7 +55,9 @@ class Fates:
         if goal is _S.NEW:
             return
         actor = self._actor(story)
-        wait = self.chance.number(4, 30) if story.told.urgency is Urgency.URGENT else self.chance.number(12, 170)
+        wait = (
+            self.chance.number(4, 30) if story.told.urgency is Urgency.URGENT else self.chance.number(12, 170)
+        )
         at = in_office(story.received_at + timedelta(minutes=wait))
         try:
             self._go(story, actor, at, goal, original)
@@ -159,9 +161,7 @@ class Fates:
         home = sum(map(ord, story.account.territory)) % len(team)
         return team[home] if self.chance.happens(0.5) else self.chance.pick(team)
 
-    def _say(
-        self, story: Story, actor: Colleague, at: datetime, lines: tuple[str, ...], **more: str
-    ) -> None:
+    def _say(self, story: Story, actor: Colleague, at: datetime, lines: tuple[str, ...], **more: str) -> None:
         text = self._words(story, self.chance.pick(lines), **more)
         story.life.comment(actor.id, self._reached(at), text)
 
@@ -193,5 +193,7 @@ def mark_seen(chance: Chance, life: LeadLife, staff: Staff, end: datetime) -> li
             first_seen.setdefault(colleague.id, life.row["changed_at"] + timedelta(minutes=1))
         if old and colleague.id in first_seen:
             # What is days old has been looked at by everybody since its last change.
-            first_seen[colleague.id] = max(first_seen[colleague.id], life.row["changed_at"] + timedelta(minutes=2))
+            first_seen[colleague.id] = max(
+                first_seen[colleague.id], life.row["changed_at"] + timedelta(minutes=2)
+            )
     return [{"lead_id": life.lead_id, "user_id": user, "at": min(at, end)} for user, at in first_seen.items()]

@@ -113,7 +113,9 @@ def _visits_from(connection: Connection, about: dict[str, Any], today: date) -> 
     }
     known = set(connection.execute(select(schema.visits.c.id)).scalars())
     return [
-        row for row in rows if row["id"] not in known and all(row[column] in ids for column, ids in held.items())
+        row
+        for row in rows
+        if row["id"] not in known and all(row[column] in ids for column, ids in held.items())
     ]
 
 

@@ -16,7 +16,9 @@ _FORMS = {
     "SE & Co. KG": 0.2,
 }
 _REGIONS: dict[str, str] = {
-    **dict.fromkeys("Argen Bodensee Hegau Linzgau Oberland Ostrach Schussen".split(), "Bodensee-Oberschwaben"),
+    **dict.fromkeys(
+        "Argen Bodensee Hegau Linzgau Oberland Ostrach Schussen".split(), "Bodensee-Oberschwaben"
+    ),
     **dict.fromkeys("Alb Brenz Donau Filstal Ostalb Staufer Riß".split(), "Ulm-Ostalb"),
     **dict.fromkeys("Baar Heuberg Kinzig Schwarzwald Wutach".split(), "Schwarzwald-Baar"),
     **dict.fromkeys("Neckar Teck Zollernalb Ermstal Steinlach".split(), "Neckar-Alb"),
@@ -32,7 +34,13 @@ _LONG = (
 )
 
 
-_REAL = ("Molkerei Müller", "Müller Milchwerke", "Allgäu Milchwerke", "Schwarzwald Milchwerke", "Bodensee Molkerei")
+_REAL = (
+    "Molkerei Müller",
+    "Müller Milchwerke",
+    "Allgäu Milchwerke",
+    "Schwarzwald Milchwerke",
+    "Bodensee Molkerei",
+)
 """Drawn names that would be those of well-known firms."""
 
 

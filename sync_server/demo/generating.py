@@ -178,9 +178,7 @@ def _add_account(company: Company, staff: Staff, account: Account) -> None:
         )
 
 
-def _add_stories(
-    company: Company, chance: Chance, staff: Staff, stories: list[Story], end: datetime
-) -> None:
+def _add_stories(company: Company, chance: Chance, staff: Staff, stories: list[Story], end: datetime) -> None:
     events: list[dict[str, Any]] = []
     for story in stories:
         written = rows_of(story)

@@ -43,7 +43,10 @@ class Happening:
     def let_happen(self, count: int) -> None:
         """Fill `stories` with so many observations."""
         scripted = list(showcase(self.chance.apart("showcase"), self.staff, self.accounts, self.end))
-        teller, fates = Teller(self.chance.apart("words")), Fates(self.chance.apart("fates"), self.staff, self.end)
+        teller, fates = (
+            Teller(self.chance.apart("words")),
+            Fates(self.chance.apart("fates"), self.staff, self.end),
+        )
         occasions = sorted(self._occasions(max(0, count - len(scripted))), key=lambda o: (o[1], o[0].id.int))
         for appointment, observed_at in occasions:
             original = self._original(appointment, observed_at)
@@ -88,7 +91,9 @@ class Happening:
     def _original(self, appointment: Appointment, observed_at: datetime) -> Story | None:
         if not self.chance.happens(_TOLD_AGAIN):
             return None
-        recent = bisect_left(self.stories, observed_at - timedelta(days=40), key=lambda story: story.observed_at)
+        recent = bisect_left(
+            self.stories, observed_at - timedelta(days=40), key=lambda story: story.observed_at
+        )
         found = [
             story
             for story in self.stories[recent:]

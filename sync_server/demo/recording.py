@@ -88,7 +88,9 @@ def write_revisions(chance: Chance, story: Story, end: datetime, *, conflict: bo
 
 def rows_of(story: Story) -> dict[str, list[Row]]:
     """All rows of one story, by table."""
-    sender = Sender(Who(story.author.id, story.author.role, story.author.territory), story.author.name, story.id)
+    sender = Sender(
+        Who(story.author.id, story.author.role, story.author.territory), story.author.name, story.id
+    )
     nodes = [Node(change.revision_id, change.based_on) for change, _ in story.revisions]
     shown_id, open_ends = winner(nodes), tips(nodes)
     shown = next(change for change, _ in story.revisions if change.revision_id == shown_id)
@@ -146,7 +148,9 @@ def _events(story: Story) -> list[Row]:
 
 def _done_at(story: Story) -> datetime | None:
     lead = story.life.row
-    return lead["decided_at"] if story.life.state.value in ("won", "lost", "handed_over", "rejected") else None
+    return (
+        lead["decided_at"] if story.life.state.value in ("won", "lost", "handed_over", "rejected") else None
+    )
 
 
 def _change(

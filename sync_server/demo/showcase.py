@@ -29,9 +29,7 @@ class _Scripted:
     live: Live | None = None
 
 
-def showcase(
-    chance: Chance, staff: Staff, accounts: list[Account], end: datetime
-) -> Iterator[Story]:
+def showcase(chance: Chance, staff: Staff, accounts: list[Account], end: datetime) -> Iterator[Story]:
     """The scripted stories, oldest first; none of customers that are not there."""
     by_name = {account.firm.name: account for account in accounts[:12]}
     for script in sorted(_SCRIPT, key=lambda s: s.ago, reverse=True):
@@ -65,6 +63,7 @@ def _told(
     urgent: bool = False,
     flag: Flag | None = None,
     scenes: tuple[str, ...] = (),
+    pending: str = "",
     place: int = 0,
     rival: bool = False,
     family: Family | None = Family.COMPRESSOR,
@@ -84,6 +83,7 @@ def _told(
         urgency=Urgency.URGENT if urgent else Urgency.NORMAL,
         flag=flag,
         scenes=scenes,
+        pending=pending,
     )
 
 
@@ -134,7 +134,8 @@ def _angry_foundry(account: Account, contact: Someone | None, at: datetime) -> T
         concluded="Ansaugung muss nach draußen verlegt werden, sonst haben wir das alle sechs Wochen.",
         step=NextStep(text="Heute zurückrufen, Kulanz klären", due_on=day_of(at)),
         urgent=True,
-        scenes=("thermo", "display"),
+        scenes=("thermo",),
+        pending="errors",
     )
 
 
@@ -171,7 +172,9 @@ def _dryer_question(account: Account, contact: Someone | None, _: datetime) -> T
 
 def _asked(story: Story, actor: Colleague, end: datetime) -> None:
     story.life.open(actor.id, story.received_at + timedelta(minutes=14))
-    story.life.ask(actor.id, story.received_at + timedelta(minutes=19), "Welche Liefermenge steht auf dem Typenschild?")
+    story.life.ask(
+        actor.id, story.received_at + timedelta(minutes=19), "Welche Liefermenge steht auf dem Typenschild?"
+    )
 
 
 def _contract(account: Account, contact: Someone | None, at: datetime) -> Told:
@@ -212,7 +215,9 @@ def _dryer_accepted(account: Account, contact: Someone | None, _: datetime) -> T
 def _accepted(story: Story, actor: Colleague, end: datetime) -> None:
     story.life.open(actor.id, end - timedelta(minutes=48))
     story.life.decide(actor.id, end - timedelta(minutes=21), Action.ACCEPT)
-    story.life.comment(actor.id, end - timedelta(minutes=20), "Habe heute angerufen. Angebot geht bis Freitag raus.")
+    story.life.comment(
+        actor.id, end - timedelta(minutes=20), "Habe heute angerufen. Angebot geht bis Freitag raus."
+    )
     story.life.follow_up(actor.id, end - timedelta(minutes=19), day_of(end), "Angebot Trockner fertig?")
 
 
@@ -221,7 +226,9 @@ def _won(story: Story, actor: Colleague, end: datetime) -> None:
     story.life.decide(actor.id, start + timedelta(hours=1), Action.ACCEPT)
     story.life.decide(actor.id, start + timedelta(days=2), Action.HAND_OVER)
     story.life.decide(actor.id, end - timedelta(hours=20), Action.WIN)
-    story.life.comment(actor.id, end - timedelta(hours=20) + timedelta(minutes=1), "Auftrag über 2 × RV 90. Danke, Jonas!")
+    story.life.comment(
+        actor.id, end - timedelta(hours=20) + timedelta(minutes=1), "Auftrag über 2 × RV 90. Danke, Jonas!"
+    )
 
 
 def _two_machines(account: Account, contact: Someone | None, _: datetime) -> Told:
@@ -241,7 +248,10 @@ def _canteen(account: Account, contact: Someone | None, _: datetime) -> Told:
 
 def _unrelated(story: Story, actor: Colleague, end: datetime) -> None:
     story.life.reject(
-        actor.id, story.received_at + timedelta(minutes=35), RejectionReason.NO_RELATION, "Kein Bezug zu uns, trotzdem danke."
+        actor.id,
+        story.received_at + timedelta(minutes=35),
+        RejectionReason.NO_RELATION,
+        "Kein Bezug zu uns, trotzdem danke.",
     )
 
 

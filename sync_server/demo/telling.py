@@ -47,6 +47,8 @@ class Told:
     urgency: Urgency
     flag: Flag | None
     scenes: tuple[str, ...] = ()
+    pending: str = ""
+    """A sight whose photo has not arrived yet."""
     question: str = ""
     answer: str = ""
     accepted: str = ""
@@ -167,7 +169,9 @@ def _by_weight(chance: Chance) -> list[Kind]:
     return [first, *chance.shuffled([kind for kind in _KINDS if kind is not first])]
 
 
-_NOT_IN_THE_SHOWCASE = frozenset({"left", "retires", "sick-contact", "parental-leave", "young-owner", "takeover"})
+_NOT_IN_THE_SHOWCASE = frozenset(
+    {"left", "retires", "sick-contact", "parental-leave", "young-owner", "takeover"}
+)
 """What would contradict the people whom the showcase speaks of."""
 
 

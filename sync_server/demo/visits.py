@@ -128,7 +128,12 @@ class Rounds:
         by_name = {account.firm.name: account for account in self.accounts[:9]}
         plan = (
             ("Schwarzwald Druck AG", time(7, 30), 105, "Inspektion Kältetrockner KT 200"),
-            ("Käsmayr Kunststofftechnik GmbH & Co. KG", time(10, 30), 90, "Wartung Schraubenkompressor RV 75"),
+            (
+                "Käsmayr Kunststofftechnik GmbH & Co. KG",
+                time(10, 30),
+                90,
+                "Wartung Schraubenkompressor RV 75",
+            ),
             ("Bäckerei Obermüller e. K.", time(13, 15), 75, "Störung Kältetrockner"),
             ("Vöhringer & Söhne Werkzeugbau", time(15, 0), 90, "Inbetriebnahme RV 22 FU"),
         )

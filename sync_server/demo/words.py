@@ -17,7 +17,16 @@ from sync_server.demo.machines import (
     larger,
 )
 from sync_server.demo.people import Person, draw_person
-from sync_server.demo.worktime import MONTHS, WEEKDAYS, month_after, month_name, quarter_name, season_name, short_date, workday
+from sync_server.demo.worktime import (
+    MONTHS,
+    WEEKDAYS,
+    month_after,
+    month_name,
+    quarter_name,
+    season_name,
+    short_date,
+    workday,
+)
 
 _ROOMS = ("Kompressorraum", "Technikkeller", "Maschinenraum", "Anbau", "Heizraum", "Untergeschoss")
 _NEW_ROLES = ("Instandhaltung", "Leitung Technik", "Einkauf", "Betriebsleitung", "Energie und Umwelt")
@@ -93,7 +102,9 @@ def _places(chance: Chance, scene: Scene) -> dict[str, str]:
     trade, halls = scene.account.firm.trade, scene.place.halls
     line = chance.pick(trade.lines)
     last = halls[-1].rsplit(" ", 1)[1]
-    following = ascii_uppercase[ascii_uppercase.index(last) + 1] if last in ascii_uppercase else str(int(last) + 1)
+    following = (
+        ascii_uppercase[ascii_uppercase.index(last) + 1] if last in ascii_uppercase else str(int(last) + 1)
+    )
     return {
         "halle": chance.pick(halls),
         "neuhalle": f"Halle {following}",
