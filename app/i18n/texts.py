@@ -8,7 +8,7 @@ from app.i18n.po import read_po
 LANGUAGES = ("de", "en")
 """German is what the sentences are written in; every other language has a catalogue."""
 
-_FOLDER = Path(__file__).parent
+_LOCALES = Path(__file__).parent / "locales"
 _loaded: dict[str, NullTranslations] = {}
 
 
@@ -46,10 +46,10 @@ def _load(language: str) -> NullTranslations:
     if language == "de":
         return NullTranslations()
     if language not in _loaded:
-        compiled = _FOLDER / f"{language}.mo"
-        if compiled.exists():  # in the web app and in packages
-            with compiled.open("rb") as file:
+        source = _LOCALES / language / "LC_MESSAGES" / "app.po"
+        if source.exists():  # a checkout: what is edited there is spoken at once
+            _loaded[language] = read_po(source.read_text(encoding="utf-8"))
+        else:  # the web app and packages hold the compiled form only
+            with source.with_suffix(".mo").open("rb") as file:
                 _loaded[language] = GNUTranslations(file)
-        else:  # from a checkout
-            _loaded[language] = read_po((_FOLDER / f"{language}.po").read_text(encoding="utf-8"))
     return _loaded[language]
