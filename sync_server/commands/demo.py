@@ -3,8 +3,12 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from sync_server.store import Database
 
 
 @click.command()
@@ -44,17 +48,21 @@ def demo(data: Path, seed: int | None, scale: int) -> None:
         finally:
             database.close()
     except StoreError as error:
-        _refuse(f"Die Datenbank in {data} ist nicht benutzbar: {error or type(error).__name__}.")
+        _refuse(
+            f"Die Datenbank in {data} ist nicht benutzbar: {error or type(error).__name__}.",
+            f"The database in {data} cannot be used: {error or type(error).__name__}.",
+        )
     except OSError as error:
-        _refuse(f"{data} ist nicht beschreibbar: {error.strerror}. Anderen Ordner mit --data angeben.")
+        _refuse(
+            f"{data} ist nicht beschreibbar: {error.strerror}. Anderen Ordner mit --data angeben.",
+            f"{data} cannot be written: {error.strerror}. Name another folder with --data.",
+        )
 
 
-def _fill_or_freshen(database: object, blobs: Path, seed: int | None, scale: int) -> str:
+def _fill_or_freshen(database: "Database", blobs: Path, seed: int | None, scale: int) -> str:
     from sync_server.demo.fill import PASSWORD, NotADemo, fill, freshen, is_demo
     from sync_server.demo.worktime import BERLIN
-    from sync_server.store import Database
 
-    assert isinstance(database, Database)
     now = datetime.now(UTC)
     here = now.astimezone(BERLIN)
     try:
@@ -67,8 +75,10 @@ def _fill_or_freshen(database: object, blobs: Path, seed: int | None, scale: int
             )
     except NotADemo:
         _refuse(
-            "In dieser Datenbank arbeiten schon Menschen: die Demofirma wird nicht hineingeschrieben.\n"
-            "Für die Demo einen leeren Ordner mit --data angeben."
+            "In dieser Datenbank arbeiten schon Menschen: die Demofirma wird nicht hineingeschrieben. "
+            "Für die Demo einen leeren Ordner mit --data angeben.",
+            "People already work in this database: the demo company is not written into it. "
+            "Name an empty folder with --data for the demo.",
         )
     from sync_server.demo import CUSTOMERS, OBSERVATIONS, SEED, generate
 
@@ -83,10 +93,10 @@ def _fill_or_freshen(database: object, blobs: Path, seed: int | None, scale: int
     counts = {name: len(company.rows[name]) for name in ("customers", "observations")}
     return (
         f"Demofirma {company.name} angelegt: {counts['customers']} Kunden, {counts['observations']} "
-        f"Beobachtungen, {len(company.pictures)} Fotos. Passwort aller Benutzer: {PASSWORD}"
+        f"Beobachtungen, {len(company.pictures)} Fotos. Passwort aller Benutzer / everybody's password: {PASSWORD}"
     )
 
 
-def _refuse(words: str) -> None:
-    click.echo(words, err=True)
+def _refuse(german: str, english: str) -> NoReturn:
+    click.echo(f"{german}\n{english}", err=True)
     sys.exit(1)

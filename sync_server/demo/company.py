@@ -64,7 +64,7 @@ class Company:
         """Give every row of a table the same columns, as one bulk insert needs them."""
         for name, rows in self.rows.items():
             columns = {c.name for c in schema.metadata.tables[name].columns if any(c.name in r for r in rows)}
-            missing = {column: None for column in columns}
+            missing = dict.fromkeys(columns)
             self.rows[name] = [missing | row for row in rows]
 
 

@@ -105,7 +105,7 @@ class Account:
     places: list[Place]
     people: list[Someone] = field(default_factory=list)
     machines: list[Installed] = field(default_factory=list)
-    changed_at: datetime = datetime(2000, 1, 1)  # noqa: DTZ001  replaced when drawn
+    changed_at: datetime = datetime(2000, 1, 1)
 
     @property
     def weight(self) -> float:
@@ -140,7 +140,7 @@ def _account(chance: Chance, ids: Chance, today: date, index: int, firm: Firm) -
         number=str(10_412 + index * 7 + index % 3),
         firm=firm,
         territory=territory,
-        places=list(_places(chance, ids, key, firm, territory, town)),
+        places=list(_places(chance, ids, key, firm, territory=territory, town=town)),
         changed_at=local(
             workday(today - timedelta(days=chance.number(2, 500)), -1),
             time(chance.number(8, 16), chance.number(0, 59)),
@@ -170,7 +170,9 @@ def _home(chance: Chance, index: int, firm: Firm) -> tuple[str, Town]:
     return territory, chance.pick(TERRITORIES[territory])
 
 
-def _places(chance: Chance, ids: Chance, key: str, firm: Firm, territory: str, town: Town) -> Iterator[Place]:
+def _places(
+    chance: Chance, ids: Chance, key: str, firm: Firm, *, territory: str, town: Town
+) -> Iterator[Place]:
     many = {"A": {1: 1.0, 2: 4.0, 3: 3.0, 4: 1.0}, "B": {1: 5.0, 2: 3.0, 3: 1.0}}
     count = chance.weighted(many.get(firm.customer_class or "", {1: 9.0, 2: 1.0}))
     if firm.name.startswith("Käsmayr"):
@@ -203,10 +205,12 @@ def _people(chance: Chance, ids: Chance, key: str, account: Account) -> Iterator
     bavarian = account.territory == "Allgäu-Lech"
     count = chance.number(2, 6) if account.firm.customer_class == "A" else chance.number(1, 3)
     roles = list(dict.fromkeys(chance.weighted(_ROLES) for _ in range(count * 3)))[:count]
+    if account.firm.name.startswith("Käsmayr"):
+        roles = ["Leiter Technik", *(role for role in roles if role != "Leiter Technik")]
     for i, role in enumerate(roles):
         person = draw_person(chance, 0.6 if role == "Einkauf" else 0.22)
         if account.firm.name.startswith("Käsmayr") and i == 0:
-            person, role = Person("Thomas", "Bauer", False), "Leiter Technik"
+            person = Person("Thomas", "Bauer", False)
         shown_role = _FEMALE_ROLES.get(role, role) if person.woman else role
         yield Someone(
             id=ids.id_of(f"{key}/contact/{i}"),

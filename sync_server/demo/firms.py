@@ -17,12 +17,12 @@ _FORMS = {
 }
 _REGIONS: dict[str, str] = {
     **dict.fromkeys(
-        "Argen Bodensee Hegau Linzgau Oberland Ostrach Schussen".split(), "Bodensee-Oberschwaben"
+        ["Argen", "Bodensee", "Hegau", "Linzgau", "Oberland", "Ostrach", "Schussen"], "Bodensee-Oberschwaben"
     ),
-    **dict.fromkeys("Alb Brenz Donau Filstal Ostalb Staufer Riß".split(), "Ulm-Ostalb"),
-    **dict.fromkeys("Baar Heuberg Kinzig Schwarzwald Wutach".split(), "Schwarzwald-Baar"),
-    **dict.fromkeys("Neckar Teck Zollernalb Ermstal Steinlach".split(), "Neckar-Alb"),
-    **dict.fromkeys("Allgäu Iller Lech Wertach Ostallgäu".split(), "Allgäu-Lech"),
+    **dict.fromkeys(["Alb", "Brenz", "Donau", "Filstal", "Ostalb", "Staufer", "Riß"], "Ulm-Ostalb"),
+    **dict.fromkeys(["Baar", "Heuberg", "Kinzig", "Schwarzwald", "Wutach"], "Schwarzwald-Baar"),
+    **dict.fromkeys(["Neckar", "Teck", "Zollernalb", "Ermstal", "Steinlach"], "Neckar-Alb"),
+    **dict.fromkeys(["Allgäu", "Iller", "Lech", "Wertach", "Ostallgäu"], "Allgäu-Lech"),
 }
 """What firms name themselves after, and the territory in which that is."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from protocol.pairing import Role
 from protocol.rules.search import fold
 from sync_server.demo.album import Album
 from sync_server.demo.chance import Chance

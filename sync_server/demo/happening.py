@@ -66,10 +66,8 @@ class Happening:
         begun = [a for a in self.appointments if a.starts_at + timedelta(minutes=50) < self.end]
         lately = round(count * _LATELY)
         for number in range(count):
-            if number < lately and begun:
-                appointment = self.chance.pick(begun)
-            else:
-                appointment = self._earlier_visit()
+            is_recent = number < lately and bool(begun)
+            appointment = self.chance.pick(begun) if is_recent else self._earlier_visit()
             minutes = self.chance.number(5, 75)
             latest = self.end - timedelta(minutes=12)
             yield appointment, min(appointment.starts_at + timedelta(minutes=minutes), latest)
@@ -118,7 +116,15 @@ class Happening:
             else teller.tell(technician.id, account, appointment.place, day_of(observed_at), days_ago)
         )
         visit_id = None if original else appointment.id
-        return begin(self.chance, technician, account, told, observed_at, received_at, visit_id)
+        return begin(
+            self.chance,
+            technician,
+            account,
+            told,
+            observed_at=observed_at,
+            received_at=received_at,
+            visit_id=visit_id,
+        )
 
     def _received(self, observed_at: datetime) -> datetime:
         """Most arrive within minutes, some when the van is back in reach, a few the next morning."""

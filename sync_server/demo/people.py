@@ -35,34 +35,38 @@ class Person:
         return "sie" if self.woman else "er"
 
 
-_GERMAN_MEN = """Thomas Markus Stefan Andreas Michael Jürgen Uwe Bernd Klaus Wolfgang Matthias Frank Ralf Peter Martin
+def _names(lines: str) -> list[str]:
+    return lines.split()
+
+
+_GERMAN_MEN = _names("""Thomas Markus Stefan Andreas Michael Jürgen Uwe Bernd Klaus Wolfgang Matthias Frank Ralf Peter Martin
 Christian Sebastian Daniel Florian Tobias Simon Lukas Philipp Benjamin Dieter Rainer Manfred Günter Holger Jörg Oliver
 Alexander René André Xaver Alois Josef Anton Georg Ludwig Fritz Eberhard Hans-Peter Karl-Heinz Till Fabian Dominik
-Patrick Marcel Kevin Nico Pascal Björn Sören Ulrich Winfried Roland Volker Armin Hubert Erwin Achim""".split()
-_GERMAN_WOMEN = """Sabine Petra Monika Andrea Claudia Susanne Birgit Martina Anja Katrin Stefanie Nicole Sandra Tanja
+Patrick Marcel Kevin Nico Pascal Björn Sören Ulrich Winfried Roland Volker Armin Hubert Erwin Achim""")
+_GERMAN_WOMEN = _names("""Sabine Petra Monika Andrea Claudia Susanne Birgit Martina Anja Katrin Stefanie Nicole Sandra Tanja
 Melanie Julia Katharina Anna Lena Laura Sarah Christina Heike Ute Gabriele Ingrid Renate Elke Silke Simone Bettina
 Doris Karin Brigitte Noëlle Zoé Franziska Theresa Magdalena Veronika Miriam Verena Ramona Daniela Cornelia Hannelore
-Beate Annette Ulrike Margit Kerstin Jana Vanessa Larissa""".split()
-SURNAMES = """Bauer Maier Schäfer Häberle Müller Mayer Schwarz Wieland Kern Lutz Stadler Locher Fessler Gresser Halder
+Beate Annette Ulrike Margit Kerstin Jana Vanessa Larissa""")
+SURNAMES = _names("""Bauer Maier Schäfer Häberle Müller Mayer Schwarz Wieland Kern Lutz Stadler Locher Fessler Gresser Halder
 Heine Ott Strobel Wälder Zoller Bucher Dreher Ehinger Fuchs Gindele Hepp Igel Jehle Kiechle Laux Merk Nägele Öhler
 Pfeiffer Rädle Schmid Uhl Vogel Wetzel Zeller Baumann Bader Dangel Eberle Frick Haug Hornstein Joos Kurz Lang Lehmann
 Mack Munding Neher Oswald Reich Renz Ruf Sauer Schlegel Schneider Sigg Späth Steinhauser Stehle Straub Thoma Unger
 Wagner Weber Widmann Wirth Wolf Zimmermann Schröder Voß Weiß Großmann Preiß Hölzle Bühler Dörflinger Füßl Gälle Hägele
 Jäger Kühn Löffler Mößle Nüßle Rößler Tränkle Wörz Zürn Aßfalg Brändle Däubler Göser Hörmann Knör Lämmle Mühlbauer
 Pröbstle Riedmüller Söll Bär Kremer Herrmann Krüger Hartmann Werner Krause Vogt Rist Fehrenbach Schwörer Ganter
-Hummel Isele Kaltenbach Burger Dold Winterhalter Zipfel Bihler Endres Gschwend Kolb Natterer Prestel Waibel""".split()
+Hummel Isele Kaltenbach Burger Dold Winterhalter Zipfel Bihler Endres Gschwend Kolb Natterer Prestel Waibel""")
 _FAMILIES: tuple[tuple[list[str], list[str], list[str]], ...] = (
-    ("Mehmet Ali Emre Murat Hasan Yusuf".split(), "Ayşe Fatma Elif Zeynep Derya".split(),
-     "Yılmaz Özdemir Kaya Şahin Demir Çelik Aydın Öztürk".split()),
-    ("Antonio Giuseppe Salvatore Marco Luca".split(), "Francesca Giulia Chiara Rosa".split(),
-     "Rossi Ferrari Bianchi Esposito Russo D’Angelo".split()),
-    ("Goran Dragan Ivan Zoran Mirko".split(), "Ivana Marija Jasmina Snežana".split(),
-     "Kovačević Petrović Horvat Marković Babić".split()),
-    ("Piotr Łukasz Mateusz Paweł".split(), "Agnieszka Joanna Małgorzata".split(), "Nowak Kowalczyk Wójcik Mazur".split()),
-    ("Sergej Igor Dimitri".split(), "Svetlana Olga Irina".split(), "Ivanov Sokolov Schmidt Wagner".split()),
-    ("Carlos José Miguel".split(), "Carmen Lucía".split(), "García López Íñiguez Pereira".split()),
-    ("Minh Tuan".split(), "Linh Mai".split(), "Nguyen Pham Tran".split()),
-    ("Kostas Nikos".split(), "Eleni".split(), "Papadopoulos Georgiou".split()),
+    (_names("Mehmet Ali Emre Murat Hasan Yusuf"), _names("Ayşe Fatma Elif Zeynep Derya"),
+     _names("Yılmaz Özdemir Kaya Şahin Demir Çelik Aydın Öztürk")),
+    (_names("Antonio Giuseppe Salvatore Marco Luca"), _names("Francesca Giulia Chiara Rosa"),
+     _names("Rossi Ferrari Bianchi Esposito Russo D’Angelo")),
+    (_names("Goran Dragan Ivan Zoran Mirko"), _names("Ivana Marija Jasmina Snežana"),
+     _names("Kovačević Petrović Horvat Marković Babić")),
+    (_names("Piotr Łukasz Mateusz Paweł"), _names("Agnieszka Joanna Małgorzata"), _names("Nowak Kowalczyk Wójcik Mazur")),
+    (_names("Sergej Igor Dimitri"), _names("Svetlana Olga Irina"), _names("Ivanov Sokolov Schmidt Wagner")),
+    (_names("Carlos José Miguel"), _names("Carmen Lucía"), _names("García López Íñiguez Pereira")),
+    (_names("Minh Tuan"), _names("Linh Mai"), _names("Nguyen Pham Tran")),
+    (_names("Kostas Nikos"), _names("Eleni"), _names("Papadopoulos Georgiou")),
 )  # fmt: skip
 """First names of men and women with surnames: the people of the region come from everywhere."""
 

@@ -35,14 +35,14 @@ def draw_consents(chance: Chance, accounts: list[Account], today: date) -> Itera
                 purpose = chance.pick(_PURPOSES)
                 day = workday(today - timedelta(days=chance.number(200, 900)), 0)
                 granted = chance.happens(0.72)
-                yield _row(chance, someone.id, channel, purpose, granted, day)
+                yield _row(chance, someone.id, channel, purpose, granted=granted, day=day)
                 if granted and chance.happens(0.12):
                     later = workday(day + timedelta(days=chance.number(30, 190)), 0)
-                    yield _row(chance, someone.id, channel, purpose, False, later)
+                    yield _row(chance, someone.id, channel, purpose, granted=False, day=later)
 
 
 def _row(
-    chance: Chance, contact_id: object, channel: Channel, purpose: str, granted: bool, day: date
+    chance: Chance, contact_id: object, channel: Channel, purpose: str, *, granted: bool, day: date
 ) -> dict[str, Any]:
     at = local(day, time(chance.number(8, 16), chance.number(0, 59)))
     evidence = chance.pick(_YES if granted else _NO).format(day=f"{short_date(day)}{day.year}")

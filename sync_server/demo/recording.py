@@ -16,8 +16,8 @@ from sync_server.demo.customers import Account
 from sync_server.demo.life import LeadLife
 from sync_server.demo.staff import Colleague
 from sync_server.demo.telling import Told
-from sync_server.demo.words import fill
 from sync_server.demo.texts.outcomes import CORRECTIONS, SECOND_OPINIONS
+from sync_server.demo.words import fill
 
 Row = dict[str, Any]
 
@@ -44,6 +44,7 @@ def begin(
     author: Colleague,
     account: Account,
     told: Told,
+    *,
     observed_at: datetime,
     received_at: datetime,
     visit_id: UUID | None,

@@ -41,7 +41,9 @@ def showcase(chance: Chance, staff: Staff, accounts: list[Account], end: datetim
         observed = received - timedelta(minutes=chance.number(3, 70))
         contact = account.present[0] if account.present else None
         told = script.tell(account, contact, observed)
-        story = begin(chance, author, account, told, observed, received, None)
+        story = begin(
+            chance, author, account, told, observed_at=observed, received_at=received, visit_id=None
+        )
         if script.live is not None:
             script.live(story, staff.inside_sales[0], end)
         yield story

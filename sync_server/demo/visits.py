@@ -122,7 +122,9 @@ class Rounds:
         model = machine.model.split(" ", 1)[1] if machine.family is not Family.COMPRESSOR else machine.model
         sort = "Adsorptionstrockner" if model.startswith("AT") else _SORTS[machine.family]
         purpose = template.format(m=model if "{sort}" in template else machine.model, sort=sort)
-        return self._made(technician, account, place, starts_at, 15 * chance.number(4, 8), purpose)
+        return self._made(
+            technician, account, place, starts_at, minutes=15 * chance.number(4, 8), purpose=purpose
+        )
 
     def _showcase_day(self, chance: Chance, technician: Colleague, day: date) -> Iterator[Appointment]:
         by_name = {account.firm.name: account for account in self.accounts[:9]}
@@ -141,7 +143,9 @@ class Rounds:
             account = by_name.get(name)
             if account is not None:
                 place = account.places[1] if name.startswith("Käsmayr") else account.places[0]
-                yield self._made(technician, account, place, local(day, start), minutes, purpose)
+                yield self._made(
+                    technician, account, place, local(day, start), minutes=minutes, purpose=purpose
+                )
 
     def _made(
         self,
@@ -149,6 +153,7 @@ class Rounds:
         account: Account,
         place: Place,
         starts_at: datetime,
+        *,
         minutes: int,
         purpose: str,
     ) -> Appointment:

@@ -94,7 +94,7 @@ def pipe(
     )
 
 
-def glow(c: Canvas, x: float, y: float, radius: float, colour: Colour, strength: float = 0.7) -> None:
+def glow(c: Canvas, x: float, y: float, radius: float, colour: Colour, *, strength: float = 0.7) -> None:
     """Light that falls on everything around a point."""
     size = round(radius * 2)
     mask = ImageChops.invert(Image.radial_gradient("L")).point(

@@ -8,11 +8,11 @@ from sync_server.demo.pictures.paint import (
     Canvas,
     Colour,
     canvas,
+    font,
     glow,
     gradient,
     panel,
     pipe,
-    font,
     shade,
     shadow,
     smudge,
@@ -42,12 +42,12 @@ def room(seed: str, *, wall: Colour = WALL, floor: Colour = FLOOR, horizon: int 
         smudge(c, (x, y, x + c.random.randrange(60, 260), y + c.random.randrange(14, 50)), (50, 48, 44), 90)
     lamp = c.random.randrange(240, 900)
     c.pen.rounded_rectangle((lamp - 190, 0, lamp + 190, 22), 8, fill=(250, 252, 246))
-    glow(c, lamp, 10, 620, (255, 253, 240), 0.5)
+    glow(c, lamp, 10, 620, (255, 253, 240), strength=0.5)
     return c
 
 
 def cabinet(
-    c: Canvas, left: float, bottom: float, width: float, height: float, colour: Colour, name: str
+    c: Canvas, left: float, bottom: float, width: float, height: float, *, colour: Colour, name: str
 ) -> None:
     """A compressor in its sound-proof housing: doors, vents, control panel, the maker's name."""
     shadow(c, (left - 30, bottom - 40, left + width + 30, bottom + 46), 190, 20)
@@ -79,8 +79,8 @@ def cabinet(
     while size > 12 and font(size).getlength(words) > middle - left - 70:
         size -= 2
     text(c, (left + 34, top + height * 0.13 + 33), words, size, (238, 242, 242), anchor="lm")
-    for y in (top + height * 0.3, bottom - height * 0.3):
-        c.pen.rounded_rectangle((middle - 18, y, middle - 8, y + 46), 4, fill=(30, 32, 34))
+    for handle in (top + height * 0.3, bottom - height * 0.3):
+        c.pen.rounded_rectangle((middle - 18, handle, middle - 8, handle + 46), 4, fill=(30, 32, 34))
 
 
 def _controls(c: Canvas, left: float, top: float, width: float) -> None:
@@ -98,7 +98,7 @@ def _controls(c: Canvas, left: float, top: float, width: float) -> None:
 
 
 def tank(
-    c: Canvas, left: float, bottom: float, width: float, height: float, colour: Colour = (88, 122, 152)
+    c: Canvas, left: float, bottom: float, width: float, height: float, *, colour: Colour = (88, 122, 152)
 ) -> None:
     """An upright receiver with feet, gauge and safety valve."""
     shadow(c, (left - 20, bottom - 20, left + width + 20, bottom + 40), 180, 18)
@@ -159,7 +159,7 @@ def dial(
     c.pen.ellipse(
         (x - radius * 0.08, y - radius * 0.08, x + radius * 0.08, y + radius * 0.08), fill=(40, 44, 46)
     )
-    glow(c, x - radius * 0.3, y - radius * 0.4, radius * 0.6, (255, 255, 255), 0.5)
+    glow(c, x - radius * 0.3, y - radius * 0.4, radius * 0.6, (255, 255, 255), strength=0.5)
 
 
 def _on(x: float, y: float, radius: float, share: float) -> tuple[float, float]:
@@ -192,7 +192,7 @@ def screen(
         x = left + 10 + i * 84
         c.pen.ellipse((x, bottom + 60, x + 40, bottom + 100), fill=colour if lit else shade(colour, 0.4))
         if lit:
-            glow(c, x + 20, bottom + 80, 110, colour, 0.7)
+            glow(c, x + 20, bottom + 80, 110, colour, strength=0.7)
     for i in range(4):
         x = right - 300 + i * 80
         panel(c, (x, bottom + 46, x + 62, bottom + 116), (96, 104, 108), radius=10)

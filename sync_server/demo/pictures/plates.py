@@ -59,7 +59,7 @@ def draw_plate(plate: Plate) -> bytes:
     _stamp(c, plate)
     if plate.dirty:
         _dirt(c)
-    glow(c, c.random.randrange(250, 900), 230, 420, (255, 255, 255), 0.32)
+    glow(c, c.random.randrange(250, 900), 230, 420, (255, 255, 255), strength=0.32)
     r = c.random
     lean, turn = r.randrange(-60, 60), r.randrange(-34, 34)
     c.image = tilt(

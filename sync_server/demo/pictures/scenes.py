@@ -27,8 +27,8 @@ def _station(seed: int) -> bytes:
     pipe(c, (0, 120 + seed * 20), WIDTH, 34, (120, 150, 172))
     for x in (330, 760):
         pipe(c, (x, 140 + seed * 20), 260, 22, (120, 150, 172), upright=True)
-    cabinet(c, 120, 770, 350, 470, TEAL, "Tannhauer")
-    cabinet(c, 560, 750, 300, 400, TEAL, "Tannhauer")
+    cabinet(c, 120, 770, 350, 470, colour=TEAL, name="Tannhauer")
+    cabinet(c, 560, 750, 300, 400, colour=TEAL, name="Tannhauer")
     tank(c, 950 + seed * 10, 760, 170, 520)
     return develop(c, warm=4 * seed)
 
@@ -36,7 +36,7 @@ def _station(seed: int) -> bytes:
 def _compressor(seed: int) -> bytes:
     c = room(f"compressor{seed}", wall=((206, 209, 204), (188, 196, 198), (212, 204, 190))[seed % 3])
     pipe(c, (700, 40), 420, 40, STEEL, upright=True)
-    cabinet(c, 260 + 30 * seed, 830, 560, 640, TEAL, "Tannhauer")
+    cabinet(c, 260 + 30 * seed, 830, 560, 640, colour=TEAL, name="Tannhauer")
     if seed % 2:
         smudge(c, (240, 800, 700, 890), (34, 28, 20), 220)
     return develop(c, warm=6)
@@ -47,7 +47,7 @@ def _competitor(maker: str) -> Callable[[int], bytes]:
         c = room(f"competitor{maker}", wall=(194, 190, 180), floor=(104, 100, 92))
         pipe(c, (0, 150), WIDTH, 28, (140, 120, 96))
         pipe(c, (890, 150), 340, 24, (140, 120, 96), upright=True)
-        cabinet(c, 300, 810, 470, 520, shade(COVERS[maker], 0.88), maker)
+        cabinet(c, 300, 810, 470, 520, colour=shade(COVERS[maker], 0.88), name=maker)
         for x, width in ((200, 460), (420, 420), (640, 420)):
             smudge(c, (x, 800, x + width, 890), (22, 17, 12), 255)
         for _ in range(12):
@@ -63,7 +63,7 @@ def _dryer(seed: int) -> bytes:
     pipe(c, (0, 210), WIDTH, 46, (128, 156, 176))
     for x in (420, 700):
         pipe(c, (x, 230), 190, 34, (128, 156, 176), upright=True)
-    cabinet(c, 330, 800, 480, 380, ((222, 226, 226), TEAL)[seed % 2], "Tannhauer")
+    cabinet(c, 330, 800, 480, 380, colour=((222, 226, 226), TEAL)[seed % 2], name="Tannhauer")
     c.pen.ellipse((326, 556, 534, 764), fill=(46, 52, 55))
     for ring in range(5):
         r = 96 - ring * 18
@@ -93,7 +93,7 @@ def _display(lines: list[tuple[str, str]], *, alarm: bool = False) -> Callable[[
         c.pen.line((0, 830, WIDTH, 830), fill=shade(cover, 0.45), width=6)
         shadow(c, (250, 160, 950, 800), 130, 30)
         screen(c, (310, 230, 890, 560), lines, alarm=alarm)
-        glow(c, 930, 120, 380, (255, 255, 255), 0.28)
+        glow(c, 930, 120, 380, (255, 255, 255), strength=0.28)
         return develop(c, dark=0.7)
 
     return draw
@@ -206,7 +206,7 @@ def _hall(seed: int) -> bytes:
             c.pen.rectangle(
                 (x - wide, top + 12, x + wide, top + 12 + 14 * (1.1 - step)), fill=(252, 253, 246)
             )
-            glow(c, x, top + 20, 200 * (1.1 - step), (255, 253, 240), 0.4)
+            glow(c, x, top + 20, 200 * (1.1 - step), (255, 253, 240), strength=0.4)
     colours: tuple[Colour, ...] = ((206, 210, 208), (62, 110, 150), (190, 96, 52), (70, 128, 96))
     for x in (440, 760):
         c.pen.line((x, 524, 120 if x == 440 else 1080, HEIGHT), fill=(216, 184, 62), width=9)
@@ -273,7 +273,7 @@ def _roof(seed: int) -> bytes:
                     width=2,
                 )
             c.pen.line((x - 9, y + height / 2, x + 159, y + height / 2 - 12), fill=(70, 92, 130), width=2)
-    glow(c, 980, 90, 420, (255, 250, 226), 0.8)
+    glow(c, 980, 90, 420, (255, 250, 226), strength=0.8)
     return develop(c, dark=0.3, warm=3)
 
 
@@ -281,7 +281,7 @@ def _receiver(seed: int) -> bytes:
     c = room(f"receiver{seed}", wall=(200, 200, 192))
     pipe(c, (0, 130), WIDTH, 40, STEEL)
     tank(c, 300, 820, 300, 620)
-    tank(c, 720, 800, 230, 540, (120, 132, 140))
+    tank(c, 720, 800, 230, 540, colour=(120, 132, 140))
     return develop(c, warm=6)
 
 
