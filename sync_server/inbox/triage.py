@@ -117,10 +117,11 @@ _DEFAULTS: dict[str, Any] = {"problem": "", "open_tool": "", "typed": Form(), "d
 def _whole_page(call: Call, lead_id: UUID | None, *, status: int = 200, **values: Any) -> Response:
     wanted = filter_of(call)
     with call.database.reading() as connection:
-        lead_values = lead_values_of(connection, call, lead_id, wanted) if lead_id else {"row": None}
-        selected: LeadRow | None = lead_values["row"]
+        lead_values: dict[str, Any] = {"row": None}
+        if lead_id:
+            lead_values = lead_values_of(connection, call, lead_id, wanted)
         limit, after = PAGE, _place(call.request.query_params.get("after"))
-        if selected is not None:
+        if lead_id:
             limit, after = _around(connection, call, wanted, lead_values["position"])
         rows = leads.list_leads(connection, call.reader, wanted, after=after, limit=limit + 1)
         total = leads.count_leads(connection, call.reader, wanted)
