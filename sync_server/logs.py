@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 import traceback
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from starlette.requests import Request
@@ -21,8 +21,9 @@ _OUR_FRAMES = 12
 """Innermost frames of a traceback that are logged."""
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send the program's and the libraries' logs to standard error, one JSON object per line."""
+def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send the program's and the libraries' logs to a stream (standard error), one JSON object per line."""
+    stream = stream or sys.stderr
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -30,10 +31,10 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_LibraryLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 

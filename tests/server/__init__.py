@@ -1,0 +1,1 @@
+"""The server through its interfaces: what it answers, stores and shows."""
