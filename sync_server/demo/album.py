@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -35,21 +35,34 @@ class Album:
         self._end = end
         self._plates = 0
         self._wanted: dict[str, _Draw] = {}
+        self._chosen: list[tuple[Story, list[tuple[str, str]], str | None]] = []
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        self._drawing: dict[str, Future[bytes]] = {}
         self.pictures: dict[str, bytes] = {}
         """What has arrived, by SHA-256."""
 
-    def illustrate(self, stories: list[Story]) -> None:
-        """Choose photos for all stories, newest first, and draw each picture once."""
-        chosen: list[tuple[Story, list[tuple[str, str]], str | None]] = []
+    def choose(self, stories: list[Story]) -> None:
+        """Choose photos for all stories, newest first, and begin to draw each picture once.
+
+        Pillow lets go of the interpreter while it paints: the rest of the company is made meanwhile.
+        """
         for story in reversed(stories):
             sights = self._choose(story)
             pending = self._sight(story, story.told.pending) if story.told.pending else None
             if pending is not None:
                 sights.append(pending)
             if sights:
-                chosen.append((story, sights, pending[0] if pending else None))
-        drawn = dict(zip(self._wanted, _draw_all(tuple(self._wanted.items())), strict=True))
-        for story, sights, pending_key in chosen:
+                self._chosen.append((story, sights, pending[0] if pending else None))
+        for key, draw in self._wanted.items():
+            if key not in _drawn:
+                self._drawing[key] = self._pool.submit(draw)
+
+    def hand_out(self) -> None:
+        """Wait for the pictures and give them to their stories."""
+        _drawn.update({key: picture.result() for key, picture in self._drawing.items()})
+        self._pool.shutdown()
+        drawn = _drawn
+        for story, sights, pending_key in self._chosen:
             story.photos = tuple(self._photo(story, drawn[key], caption) for key, caption in sights)
             for key, _ in sights:
                 if key != pending_key:
@@ -125,16 +138,6 @@ class Album:
 
 _drawn: dict[str, bytes] = {}
 """Pictures depend on their key alone: a process that makes several companies draws each once."""
-
-
-def _draw_all(wanted: tuple[tuple[str, _Draw], ...]) -> list[bytes]:
-    """Every picture; Pillow lets go of the interpreter while it paints, so two threads are faster than one."""
-    missing = [(key, draw) for key, draw in wanted if key not in _drawn]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        _drawn.update(
-            zip([key for key, _ in missing], pool.map(lambda item: item[1](), missing), strict=True)
-        )
-    return [_drawn[key] for key, _ in wanted]
 
 
 @cache

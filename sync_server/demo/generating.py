@@ -60,8 +60,7 @@ def generate(
     )
     happening.let_happen(observations)
     album = Album(chance.apart("photos"), end)
-    album.illustrate(happening.stories)
-    happening.write()
+    album.choose(happening.stories)
 
     company = Company(seed, today, customers, OUR_NAME, staff.technicians[0].login)
     company.add("users", *_users(staff, end))
@@ -70,6 +69,8 @@ def generate(
         _add_account(company, staff, account)
     company.add("history", *draw_history(chance.apart("history"), staff, accounts, end))
     company.add("consents", *draw_consents(chance.apart("consents"), accounts, today))
+    album.hand_out()
+    happening.write()
     company.add("visits", *(appointment.row for appointment in happening.appointments))
     _add_stories(company, chance.apart("inbox"), staff, happening.stories, end)
     company.pictures = album.pictures

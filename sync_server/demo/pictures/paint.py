@@ -33,13 +33,14 @@ def canvas(seed: str, top: Colour, bottom: Colour) -> Canvas:
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour, *, sideways: bool = False) -> Image.Image:
     """A field that goes from one colour to another, downwards or to the right."""
-    ramp = Image.linear_gradient("L")
-    ramp = ramp.rotate(90) if sideways else ramp
-    ramp = ramp.resize((max(1, size[0]), max(1, size[1])))
-    return Image.merge(
-        "RGB",
-        [ramp.point([a + (b - a) * i // 255 for i in range(256)]) for a, b in zip(top, bottom, strict=True)],
-    )
+    # Coloured while it is one pixel wide: a hundred times fewer pixels to look up.
+    ramp = Image.linear_gradient("L").resize((1, 256))
+    bands = [
+        ramp.point([a + (b - a) * i // 255 for i in range(256)]) for a, b in zip(top, bottom, strict=True)
+    ]
+    strip = Image.merge("RGB", bands)
+    strip = strip.rotate(90, expand=True) if sideways else strip
+    return strip.resize((max(1, size[0]), max(1, size[1])), Image.Resampling.BILINEAR)
 
 
 def shade(colour: Colour, factor: float) -> Colour:
