@@ -15,7 +15,7 @@ from app.sync.server import API, Server
 from protocol.limits import MAX_UPLOAD_CHUNK
 from protocol.problems import Code
 
-UPLOADS = f"{API}/uploads"
+UPLOADS = f"{API}/media/"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _GONE = frozenset({404, 410})
 _MISPLACED = frozenset({Code.UPLOAD_OFFSET, Code.MEDIA_CHECKSUM})
@@ -57,27 +57,25 @@ async def upload(
             await remember(None)
     if address is None:
         address, offset = await _create(server, sha256, media_type, len(data))
-        if address is None:
-            return  # the server has this file already
         await remember(address)
     await _send(server, address, data, offset or 0, moved)
 
 
-async def _create(server: Server, sha256: str, media_type: str, size: int) -> tuple[str | None, int]:
+async def _create(server: Server, sha256: str, media_type: str, size: int) -> tuple[str, int]:
     metadata = ",".join(
         f"{name} {b64encode(value.encode()).decode()}"
-        for name, value in (("sha256", sha256), ("media_type", media_type))
+        for name, value in (("sha256", sha256), ("filetype", media_type))
     )
     headers = {**_TUS, "Upload-Length": str(size), "Upload-Metadata": metadata}
     response = await server.request("POST", UPLOADS, headers=headers)
     _require_tus(response)
-    if response.status_code == httpx.codes.OK:
-        return None, size
     location = response.headers.get("location", "")
     if response.status_code != httpx.codes.CREATED or not location:
         raise Offline(OfflineReason.NOT_OUR_SERVER, "no upload was created")
-    # Only the path: behind a proxy a server may not know its own name, and the token goes to no other host.
-    return urlsplit(location).path, 0
+    # A file that the server has already is complete at once. Of the address only the path: behind a proxy a server
+    # may not know its own name, and the token goes to no other host.
+    offset = _offset_in(response) if "upload-offset" in response.headers else 0
+    return urlsplit(location).path, offset
 
 
 async def _offset(server: Server, address: str) -> int | None:

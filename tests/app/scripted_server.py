@@ -171,7 +171,7 @@ class ScriptedServer:
             return self._push(PushRequest.model_validate_json(request.content))
         if path == "/sync/v1/pull":
             return self._pull(request.url.params.get("cursor"))
-        if path.startswith("/sync/v1/uploads"):
+        if path.startswith("/sync/v1/media/"):
             return self._upload(request)
         return problem_response(Code.NOT_FOUND)
 
@@ -249,7 +249,7 @@ class ScriptedServer:
 
     def _upload(self, request: httpx.Request) -> httpx.Response:
         tus = {"Tus-Resumable": "1.0.0"}
-        upload = request.url.path.removeprefix("/sync/v1/uploads").strip("/")
+        upload = request.url.path.removeprefix("/sync/v1/media").strip("/")
         if request.method == "POST":
             pairs = dict(part.split(" ") for part in request.headers["Upload-Metadata"].split(","))
             sha256 = base64.b64decode(pairs["sha256"]).decode()
@@ -258,11 +258,12 @@ class ScriptedServer:
             }
             if sha256 not in named:
                 return problem_response(Code.MEDIA_UNKNOWN)
-            if sha256 in self.blobs:
-                return httpx.Response(200, headers=tus)
-            key = f"u{len(self.uploads) + 1}"
-            self.uploads[key] = (sha256, int(request.headers["Upload-Length"]), b"")
-            return httpx.Response(201, headers={**tus, "Location": f"/sync/v1/uploads/{key}"})
+            key, size = f"u{len(self.uploads) + 1}", int(request.headers["Upload-Length"])
+            self.uploads[key] = (sha256, size, self.blobs.get(sha256, b""))
+            done = str(len(self.uploads[key][2]))
+            return httpx.Response(
+                201, headers={**tus, "Location": f"/sync/v1/media/{key}", "Upload-Offset": done}
+            )
         if upload not in self.uploads:
             return httpx.Response(404, headers={**tus, "Content-Type": MEDIA_TYPE})
         sha256, size, data = self.uploads[upload]

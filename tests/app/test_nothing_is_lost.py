@@ -167,6 +167,7 @@ class Journey:
             entries = [entry for entry in self.notebook._own.entries() if entry.id not in before]
             assert entries or text is None or self.notebook.draft(written.id) is not None
             return
+        assert self.notebook.draft(written.id) is None
         self.saved |= self._changes() - before
         self.photos |= {photo.sha256 for photo in written.photos}
 

@@ -248,7 +248,7 @@ async def test_what_is_saved_while_a_push_is_under_way_is_in_the_next_one(
     server.handle = slow  # type: ignore[method-assign,assignment]
     tablet, notebook = await paired(shelf, server)
     running = asyncio.ensure_future(synchronized(tablet))
-    await on_the_wire.wait()
+    await asyncio.wait_for(on_the_wire.wait(), timeout=30)
     await notebook.save(replace(notebook.correction(observation.id), seen="zweiter Stand"))
     await notebook.keep_draft(draft(notebook, "noch ein Entwurf"))
     go_on.set()
