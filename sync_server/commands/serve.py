@@ -141,10 +141,7 @@ def _is_loopback(host: str) -> bool:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(socket.SOMAXCONN)
+        listening = socket.create_server((host, port), family=family, backlog=socket.SOMAXCONN)
     except OSError as error:
         raise failed(*_why_not_listening(host, port, error)) from error
     listening.set_inheritable(True)

@@ -98,11 +98,14 @@ class Database:
 
     def _create_engine(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+            return create_engine(
+                self.url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+            )
         engine = create_engine(
             self.url,
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
+            hide_parameters=True,  # an error message must not repeat what somebody wrote
             connect_args={"timeout": self._busy_seconds, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)

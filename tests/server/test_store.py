@@ -1,0 +1,143 @@
+"""The store: migrations, transactions, the feed's bookkeeping."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from protocol.ids import new_id
+from protocol.reference import Entity, Visit
+from sync_server.store import Database, NewerDatabase, Unusable, facts, feed, migrate
+from sync_server.store import schema as t
+from sync_server.store.migrating import HEAD
+from tests.server.firm import NOW
+
+
+def visit() -> Visit:
+    return Visit(id=new_id(), customer_id=new_id(), starts_at=NOW)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(database: Database) -> None:
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), t.metadata) == []
+
+
+def test_positions_are_never_given_twice_by_the_table_itself(database: Database) -> None:
+    with database.reading() as connection:
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'feed'")).scalar_one()
+    assert "AUTOINCREMENT" in made
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    with database.reading() as connection:
+        epoch = facts.epoch(connection)
+    migrate(database)
+    with database.reading() as connection:
+        assert facts.epoch(connection) == epoch
+
+
+def test_each_new_database_has_an_epoch_of_its_own(tmp_path: Path) -> None:
+    epochs = set()
+    for name in ("a", "b"):
+        database = Database(f"sqlite:///{tmp_path / name}.db")
+        migrate(database)
+        with database.reading() as connection:
+            epochs.add(facts.epoch(connection))
+        database.close()
+    assert len(epochs) == 2
+
+
+def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabase, match=HEAD):
+        migrate(database)
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+
+
+def test_the_newest_step_is_the_known_one() -> None:
+    folder = Path(t.__file__).parent / "migrations" / "versions"
+    assert max(file.name for file in folder.glob("m*.py")).startswith(f"m{HEAD}_")
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"this is no database " * 100)
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(Unusable):
+        migrate(database)
+    database.close()
+
+
+def test_writing_is_durable_and_in_one_piece(database: Database) -> None:
+    with database.reading() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+    def write_half() -> None:
+        with database.writing() as connection:
+            facts.put(connection, "half", "x")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
+    with database.reading() as connection:
+        assert facts.get(connection, "half") is None
+
+
+def test_reading_sees_one_moment(database: Database) -> None:
+    with database.reading() as reader:
+        assert facts.get(reader, "new") is None
+        with database.writing() as writer:
+            facts.put(writer, "new", "x")
+        assert facts.get(reader, "new") is None
+    with database.reading() as reader:
+        assert facts.get(reader, "new") == "x"
+
+
+def test_an_error_of_a_statement_does_not_tell_what_was_stored(database: Database) -> None:
+    with pytest.raises(IntegrityError) as caught, database.writing() as connection:
+        connection.execute(t.facts.insert(), [{"name": "twice", "value": "GEHEIM"}] * 2)
+    assert "GEHEIM" not in str(caught.value)
+
+
+def test_another_process_sees_what_was_written(database: Database) -> None:
+    with database.writing() as connection:
+        facts.put(connection, "new", "x")
+    with sqlite3.connect(str(database.url.database)) as other:
+        assert other.execute("SELECT value FROM facts WHERE name = 'new'").fetchone() == ("x",)
+    other.close()
+
+
+def test_a_thing_moves_between_audiences_in_one_step(database: Database) -> None:
+    document = visit()
+    with database.writing() as connection:
+        for audience in ("a", "b"):
+            feed.replace(connection, Entity.VISIT, [document.id], [(audience, document.id, document)], NOW)
+            assert feed.audiences_of(connection, Entity.VISIT, [document.id]) == {document.id: {audience}}
+        assert feed.totals(connection, ["a"]).count == 0
+        assert feed.totals(connection, ["a"]).checksum == 0
+        assert feed.totals(connection, ["a", "b"]).count == 1
+
+
+def test_a_tombstone_is_left_only_where_something_was(database: Database) -> None:
+    with database.writing() as connection:
+        feed.retract(connection, "a", Entity.VISIT, new_id(), NOW)
+        assert connection.execute(select(t.feed)).all() == []
+
+
+def test_thousands_at_once_are_settled_like_one(database: Database) -> None:
+    documents = [visit() for _ in range(1_300)]
+    with database.writing() as connection:
+        feed.replace(
+            connection, Entity.VISIT, [d.id for d in documents], [("a", d.id, d) for d in documents], NOW
+        )
+        assert feed.totals(connection, ["a"]).count == 1_300
+        feed.replace(connection, Entity.VISIT, [d.id for d in documents], [], NOW)
+        totals = feed.totals(connection, ["a"])
+    assert (totals.count, totals.checksum) == (0, 0)
