@@ -36,12 +36,11 @@ from sync_server.crm.lead_filters import (
     open_follow_up,
 )
 from sync_server.store.schema import (
-    comments,
     customers,
+    lead_events,
     leads,
     observations,
     photos,
-    revisions,
     seen_by,
     sites,
     tasks,
@@ -251,14 +250,12 @@ def _before(view: View, place: Place) -> ColumnElement[bool]:
 
 def _rows(reader: Reader, view: View) -> Select[Any]:
     seen = seen_by.alias("seen")
-    # Unread again when the technician has added something since: a correction or an answer.
-    added = or_(
-        exists().where(revisions.c.observation_id == observations.c.id, revisions.c.received_at > seen.c.at),
-        exists().where(
-            comments.c.observation_id == observations.c.id,
-            comments.c.by_technician,
-            comments.c.at > seen.c.at,
-        ),
+    # Unread again when the technician has added something since, a correction or an answer. The record
+    # has the server's time; what the tablet said about its own may lie in the past (S19).
+    added = exists().where(
+        lead_events.c.lead_id == leads.c.id,
+        lead_events.c.actor_id == observations.c.author_id,
+        lead_events.c.at > seen.c.at,
     )
     return select(
         leads.c.id.label("lead_id"),

@@ -4,10 +4,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from sync_server.inbox.calls import Call
-from sync_server.inbox.refusals import not_found
 
 _OWN = Path(__file__).parent / "static"
 _ASSETS = Path(__file__).parents[2] / "assets"
@@ -41,7 +41,7 @@ def static_file(call: Call) -> Response:
     name = call.request.path_params["name"]
     path = FILES.get(name)
     if path is None or not path.is_file():
-        return not_found(call)
+        raise HTTPException(404)
     # A font is asked for by the style sheet, without a version; a new one gets a new name.
     current = path.suffix == ".woff2" or call.request.query_params.get("v") == version(name)
     kept = "public, max-age=31536000, immutable" if current else "no-cache"

@@ -71,7 +71,9 @@ def employ(firm: Firm, password_hash: str) -> Callable[[str, Role], User]:
                 territory=SOUTH if role is Role.FIELD_SALES else None,
                 now=firms.NOW,
             )
-            connection.execute(update(t.users).where(t.users.c.id == user.id).values(password_hash=password_hash))
+            connection.execute(
+                update(t.users).where(t.users.c.id == user.id).values(password_hash=password_hash)
+            )
         return user
 
     return one_more
@@ -80,17 +82,13 @@ def employ(firm: Firm, password_hash: str) -> Callable[[str, Role], User]:
 @pytest.fixture
 def nora(firm: Firm) -> Desk:
     """Nora of inside sales at her desk."""
-    desk = Desk(firm.http)
-    assert desk.log_in(firm.nora).status_code == 303
-    return desk
+    return Desk(firm.http).sit_down(firm, firm.nora)
 
 
 @pytest.fixture
 def otto(firm: Firm, employ: Callable[[str, Role], User]) -> Desk:
     """Otto, her colleague."""
-    desk = Desk(firm.http)
-    assert desk.log_in(employ("otto", Role.INSIDE_SALES)).status_code == 303
-    return desk
+    return Desk(firm.http).sit_down(firm, employ("otto", Role.INSIDE_SALES))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from protocol.changes import ReviseObservation
 from sync_server.crm.users import User
+from sync_server.inbox import clock, sessions
 from sync_server.store import schema as t
 from tests.server.calling import Caller
 from tests.server.firm import Firm
@@ -48,6 +49,16 @@ class Desk:
         if answer.status_code == 303:
             self.csrf = hidden(self.get("/").text, "csrf")
         return answer
+
+    def sit_down(self, firm: Firm, user: User) -> "Desk":
+        """Have a session without the form: Argon2 takes its time on purpose, and not every test is about it."""
+        with firm.database.writing() as connection:
+            token = sessions.begin(connection, user.id, clock.now())
+        self.cookies["rundgang-session"] = token
+        visitor = sessions.find(firm.database, token, clock.now())
+        assert visitor is not None
+        self.csrf = visitor.csrf_token
+        return self
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"accept-language": "de", **options.pop("headers", {})}

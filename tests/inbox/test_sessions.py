@@ -26,7 +26,14 @@ def test_without_a_login_every_page_leads_to_it_and_back(firm: Firm) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nSet-Cookie: a=b", ""],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/ok\r\nSet-Cookie: a=b",
+        "",
+    ],
 )
 def test_the_way_back_never_leads_elsewhere(target: str) -> None:
     assert own_path(target) == "/"
@@ -167,7 +174,9 @@ def test_pages_forbid_inline_code_and_frames_and_hold_none(nora: Desk, arrive: C
 
 
 def test_the_language_is_the_accounts(firm: Firm, nora: Desk, employ: Callable[[str, Role], User]) -> None:
-    assert nora.post("/language", {"language": "en", "next": "/?view=all"}).headers["location"] == "/?view=all"
+    assert (
+        nora.post("/language", {"language": "en", "next": "/?view=all"}).headers["location"] == "/?view=all"
+    )
     page = nora.get("/").text
     assert '<html lang="en"' in page
     assert "Due today" in words(page)
