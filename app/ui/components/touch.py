@@ -30,10 +30,11 @@ def touchable(
     """`content` as one button; with a `label`, screen readers hear that instead of the texts inside.
 
     An `action` is done by the platform itself inside the person's touch (browsers insist on that for files,
-    calls and new tabs); such an area must not have a `label`.
+    calls and new tabs).
     """
     area = ft.Container(
-        content=content,
+        # Excluded inside the touched area, not around it: outside, the touch would be excluded as well.
+        content=content if label is None else ft.Semantics(content=content, exclude_semantics=True),
         action=action,
         ink=on_click is not None or action is not None,
         on_click=on_click,
@@ -55,8 +56,6 @@ def touchable(
             identifier=identifier,
             button=True,
             selected=selected,
-            exclude_semantics=label is not None,
-            on_tap=on_click if label is not None else None,
         ),
         expand=expand,
         key=key,
