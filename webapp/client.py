@@ -40,7 +40,10 @@ TAKEN = (
 # Flutter reads every font of its manifest before the first frame.
 UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
-PAGE_FILES = ("start.js", "python.js", "python_worker.js", "untar.js", "update.js")
+PAGE_FILES = (
+    "start.js", "python.js", "python_worker.js", "untar.js", "update.js",
+    "bytecode.py", "bytecode_store.js", "bytecode_worker.js",
+)  # fmt: skip
 
 # For what Roboto lacks (arrows, ticks, warning signs, typed symbols) Flutter would ask Google for one of 200 fonts,
 # and without an answer ask again at every frame. All of them are answered by this one.

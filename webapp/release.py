@@ -14,6 +14,7 @@ from webapp.csp import page_policy, worker_policy
 from webapp.layout import BUILD_RECORD, PAGE
 
 SERVICE_WORKER = "service_worker.js"
+PYTHON_WORKERS = frozenset({"python_worker.js", "bytecode_worker.js"})
 HEADERS = "headers.json"
 
 # Served, but not kept on the tablet: the licence notices of the libraries (1.5 MB), read by people on a desktop.
@@ -28,6 +29,7 @@ CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".py": "text/x-python; charset=utf-8",
     ".wasm": "application/wasm",
     ".gz": "application/gzip",
     ".zip": "application/zip",
@@ -111,9 +113,9 @@ def _headers(folder: Path) -> dict[str, dict[str, str]]:
                 "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self)",
                 "X-Frame-Options": "DENY",
             }
-        elif name in {"python_worker.js", SERVICE_WORKER}:
+        elif name in {*PYTHON_WORKERS, SERVICE_WORKER}:
             # A worker obeys the policy that its own script was served with.
-            headers[name]["Content-Security-Policy"] = worker_policy(python=name == "python_worker.js")
+            headers[name]["Content-Security-Policy"] = worker_policy(python=name in PYTHON_WORKERS)
     return headers
 
 

@@ -16,6 +16,7 @@
     worker.postMessage({
       pyodideUrl: flet.pyodideUrl,
       appPackageUrl: flet.appPackageUrl,
+      version: rundgang.version,
       mainModule: flet.pythonModuleName,
       warmModules: rundgang.warmModules,
       documentUrl: document.URL,

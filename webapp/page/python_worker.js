@@ -1,19 +1,34 @@
 // Runs the app's Python (contract: flet_web/web/python-worker.js of Flet 1.0.5).
 //
 // Differences to Flet's: it begins before Flutter asks, unpacks the archive itself (Python's tarfile needs ten times
-// as long), imports what the main module will need while Flutter is still starting, and installs nothing: every
+// as long), reads bytecode where there is some (bytecode_worker.js), imports what the main module will need while Flutter is still starting, and installs nothing: every
 // package is in the archive.
-import { unpackTarGz } from "./untar.js";
+import { forgetBytecode, keptBytecode } from "./bytecode_store.js";
+import { unpackTar } from "./untar.js";
 
 const HOME = "/home/pyodide";
 const fletJs = {};
 let python; // a promise of the warm interpreter
 let running = false;
 
-async function warmUp({ pyodideUrl, appPackageUrl, warmModules, documentUrl }) {
-  const archive = fetchArchive(appPackageUrl);
+async function warmUp(start) {
+  const bytecode = await keptBytecode(start.version).catch(() => null);
+  if (bytecode) {
+    try {
+      return await boot(start, bytecode.archive, URL.createObjectURL(bytecode.stdlib));
+    } catch (error) {
+      console.warn("bytecode:", String(error));
+      await forgetBytecode(start.version);
+    }
+  }
+  return boot(start, fetchArchive(start.appPackageUrl));
+}
+
+async function boot({ pyodideUrl, warmModules, documentUrl }, packed, stdLibURL) {
+  const archive = Promise.resolve(packed).then(unpackTar);
   const { loadPyodide } = await import(pyodideUrl);
   const pyodide = await loadPyodide({
+    ...(stdLibURL && { stdLibURL }),
     stdout: (text) => console.log(text),
     stderr: (text) => console.error(text),
     env: {
@@ -46,7 +61,7 @@ async function warmUp({ pyodideUrl, appPackageUrl, warmModules, documentUrl }) {
 async function fetchArchive(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  return unpackTarGz(await response.arrayBuffer());
+  return response.arrayBuffer();
 }
 
 async function run(mainModule, args) {

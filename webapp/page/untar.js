@@ -1,12 +1,11 @@
-// Reads a gzipped USTAR archive as webapp/archive.py writes it: regular files only.
+// Reads a USTAR archive as webapp/archive.py and bytecode.py write it: regular files only, gzipped or not.
 
 const BLOCK = 512;
 const ascii = new TextDecoder("utf-8");
 
 /** The archive's files as `{name, content}`, in order. Throws if it is damaged. */
-export async function unpackTarGz(buffer) {
+export async function unpackTar(buffer) {
   let bytes = new Uint8Array(buffer);
-  // A proxy may have undone the compression already.
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     bytes = new Uint8Array(await new Response(plain).arrayBuffer());

@@ -63,9 +63,21 @@
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
     try {
       await register();
+      container.ready.then(compileOnce);
     } catch (error) {
       channel.postMessage({ type: "offline-failed", reason: String(error.message ?? error) });
     }
+  }
+
+  // The worker ends by itself, at once if there is nothing to do.
+  function compileOnce() {
+    if (!flet.pyodideUrl) return;
+    const worker = new Worker(`${flet.entrypointBaseUrl}bytecode_worker.js`, { type: "module" });
+    worker.postMessage({
+      version: rundgang.version,
+      pyodideUrl: flet.pyodideUrl,
+      appPackageUrl: flet.appPackageUrl,
+    });
   }
 
   function restartInto(worker) {
