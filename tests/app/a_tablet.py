@@ -1,10 +1,9 @@
 """A tablet for tests: its disk outlives it, its server is scripted, its clock stands still."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 
@@ -15,10 +14,7 @@ from app.state.session import Tablet
 from app.state.views import Draft
 from app.store.backing import Backing
 from app.store.memory import MemoryBacking, MemoryDisk
-from app.store.own_work import OwnWork
-from app.store.reference import Reference
-from app.sync.server import Server
-from app.sync.synchronize import Run, Synchronization
+from app.sync.synchronize import Run
 from protocol.observation import Kind
 from tests.app.scripted_server import ADDRESS, NOW, ScriptedServer, name
 
@@ -84,7 +80,10 @@ class Clock:
 
 
 def platform(
-    shelf: Shelf, transport: httpx.AsyncBaseTransport, clock: Clock | None = None, **more: Any
+    shelf: Shelf,
+    transport: httpx.AsyncBaseTransport,
+    clock: Callable[[], datetime] | None = None,
+    **more: Any,
 ) -> Platform:
     """A platform over these disks and this network. Nobody sleeps on it."""
 
@@ -127,31 +126,3 @@ async def synchronized(tablet: Tablet) -> Run:
     run = Run()
     await tablet._synchronize(run)
     return run
-
-
-@dataclass
-class Stores:
-    """The two stores and the server alone, without a tablet around them."""
-
-    own: OwnWork
-    reference: Reference
-    server: Server
-    clock: Clock = field(default_factory=Clock)
-
-    @classmethod
-    async def open(cls, shelf: Shelf, server: ScriptedServer) -> "Stores":
-        """Open them as another process would."""
-        own = await OwnWork.open(await shelf.open("own"))
-        reference = await Reference.open(await shelf.open("reference"))
-        return cls(own, reference, Server(ADDRESS, transport=server.transport, token="secret"))
-
-    async def synchronize(self) -> Run:
-        """One synchronisation. Raises what hindered it."""
-        run = Run()
-        await Synchronization(self.own, self.reference, self.server, self.clock, run).synchronize()
-        return run
-
-
-def ids(changes: Iterable[dict[str, Any]]) -> list[UUID]:
-    """The ids of changes as the server keeps them."""
-    return [UUID(change["id"]) for change in changes]

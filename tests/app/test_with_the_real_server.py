@@ -26,7 +26,7 @@ from sync_server.crm.users import User
 from sync_server.settings import Settings
 from sync_server.store import facts
 from sync_server.store.schema import leads, observations, photos, receipts, revisions
-from tests.app.a_tablet import Clock, Shelf, platform, synchronized
+from tests.app.a_tablet import Shelf, platform, synchronized
 from tests.server.calling import calling
 from tests.server.firm import Firm, found
 from tests.server.pictures import jpeg
@@ -92,7 +92,7 @@ def firm(tmp_path: Path) -> Iterator[Firm]:
 @pytest.fixture
 async def world(firm: Firm) -> AsyncIterator[World]:
     network, shelf = Network(firm.app), Shelf()
-    tablet = await Tablet.open(platform(shelf, network, Clock(datetime.now(UTC))))
+    tablet = await Tablet.open(platform(shelf, network, lambda: datetime.now(UTC)))
     await tablet.pair("http://127.0.0.1:8000", code_for(firm, firm.anna), "Tablet 7")
     yield World(firm, network, shelf, tablet)
     await tablet.close()
