@@ -15,7 +15,7 @@ from protocol.review import LeadState, Review
 from protocol.rules.access import own_audience, territory_audience
 from protocol.rules.search import fold
 from sync_server.crm.documents import colleagues_read
-from sync_server.crm.known import Known, Sender
+from sync_server.crm.known import Known, News, Sender
 from sync_server.crm.rendering import RenderedObservation
 from sync_server.store import feed
 from sync_server.store import schema as t
@@ -30,8 +30,12 @@ def store(
     changes: Sequence[ReviseObservation],
     known: Known,
     now: datetime,
-) -> None:
-    """Store observations that the store does not have yet, and that `known` expects."""
+) -> dict[UUID, UUID]:
+    """Store observations that the store does not have yet, and that `known` expects.
+
+    Returns:
+        The lead of each observation.
+    """
     lead_ids = {change.observation_id: new_id() for change in changes}
     leads = list(lead_ids.values())
     _insert(connection, t.leads, [_lead(lead_id, now) for lead_id in leads])
@@ -44,6 +48,12 @@ def store(
     _insert(connection, t.tasks, [row for change in changes for row in task_rows(change, sender)])
     _insert(connection, t.photos, [row for change in changes for row in photo_rows(change)])
     _publish(connection, sender, changes, known, now)
+    return lead_ids
+
+
+def news(lead_id: UUID) -> News:
+    """What open inboxes hear of a new observation."""
+    return News("arrived", {"lead": lead_id.hex})
 
 
 def shown_columns(content: ObservationContent) -> dict[str, Any]:

@@ -32,6 +32,14 @@ class Verdict:
     code: Code | None = None
 
 
+@dataclass(frozen=True)
+class News:
+    """Something that open inboxes should hear of: an event's name and ids."""
+
+    event: str
+    data: dict[str, str]
+
+
 ACCEPTED = Verdict(Outcome.ACCEPTED)
 DUPLICATE = Verdict(Outcome.DUPLICATE)
 CONFLICT = Verdict(Outcome.CONFLICT)

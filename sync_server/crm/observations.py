@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising
-from sync_server.crm.known import ACCEPTED, AnyChange, Known, Sender, Verdict, judge, rejected
+from sync_server.crm.known import ACCEPTED, AnyChange, Known, News, Sender, Verdict, judge, rejected
 
 NO_ID = UUID(int=0)
 """Stands in the receipt of something that has no readable id of its own."""
@@ -25,14 +25,6 @@ class Pushed:
     change_id: UUID
     change: AnyChange | None = None
     problem: Problem | None = None
-
-
-@dataclass(frozen=True)
-class News:
-    """Something that open inboxes should hear of."""
-
-    event: str
-    observation_id: UUID
 
 
 @dataclass
@@ -124,21 +116,21 @@ class _Storing:
         if not waiting:
             return
         with self._savepoint(waiting[0]):
-            arrivals.store(self._connection, self._sender, waiting, self._known, self._now)
-            self.news += [News("observation", change.observation_id) for change in waiting]
+            leads = arrivals.store(self._connection, self._sender, waiting, self._known, self._now)
+            self.news += [arrivals.news(lead_id) for lead_id in leads.values()]
 
     def _store_alone(self, change: AnyChange) -> None:
         with self._savepoint(change):
             if isinstance(change, AddComment):
-                verdict = revising.add_comment(self._connection, self._sender, change, self._known, self._now)
+                verdict, news = revising.add_comment(
+                    self._connection, self._sender, change, self._known, self._now
+                )
             else:
-                verdict = revising.add_revision(
+                verdict, news = revising.add_revision(
                     self._connection, self._sender, change, self._known, self._now
                 )
             self._verdicts[change.id] = verdict
-            self.news.append(
-                News("answer" if isinstance(change, AddComment) else "revision", change.observation_id)
-            )
+            self.news.append(news)
 
     @contextmanager
     def _savepoint(self, change: AnyChange) -> Iterator[None]:

@@ -13,7 +13,7 @@ from protocol.rules.leads import Action, after, allowed_actions
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm.arrivals import flag_rows, photo_rows, revision_row, shown_columns, task_rows
 from sync_server.crm.documents import publish_observation
-from sync_server.crm.known import ACCEPTED, CONFLICT, Known, Sender, Verdict
+from sync_server.crm.known import ACCEPTED, CONFLICT, Known, News, Sender, Verdict
 from sync_server.store import schema as t
 from sync_server.store.inserting import insert_or_skip, insert_or_update
 
@@ -23,10 +23,11 @@ COMMENTED = "comment"
 
 def add_revision(
     connection: Connection, sender: Sender, change: ReviseObservation, known: Known, now: datetime
-) -> Verdict:
+) -> tuple[Verdict, News]:
     """Keep one more revision; what is shown is decided by `protocol.rules.revisions` alone.
 
     The review is not touched: the technician's content and the lead's state belong to different sides.
+    Whoever has the lead open is told, and decides on what he has seen.
     """
     observation = _observation(connection, change.observation_id)
     earlier = _nodes(connection, change.observation_id)
@@ -43,14 +44,15 @@ def add_revision(
         _show_flag_and_task(connection, sender, change)
     connection.execute(update(t.observations).where(t.observations.c.id == observation.id).values(values))
     detail = json.dumps({"revision_id": change.revision_id.hex, "conflict": is_conflict})
-    _record(connection, observation, sender, now, action=REVISED, detail=detail)
+    state = LeadState(observation.state)
+    news = _record(connection, observation, sender, now, action=REVISED, becomes=state, detail=detail)
     publish_observation(connection, change.observation_id, now)
-    return CONFLICT if is_conflict else ACCEPTED
+    return CONFLICT if is_conflict else ACCEPTED, news
 
 
 def add_comment(
     connection: Connection, sender: Sender, change: AddComment, known: Known, now: datetime
-) -> Verdict:
+) -> tuple[Verdict, News]:
     """Add a technician's words to the thread; the answer to a question gives the lead back to inside sales."""
     observation = _observation(connection, change.observation_id)
     connection.execute(
@@ -67,37 +69,12 @@ def add_comment(
     known.comments[change.comment_id] = (change.observation_id, change.text)
     state = LeadState(observation.state)
     if Action.ANSWER in allowed_actions(state):
-        _answer(connection, observation, sender, state, now)
+        action, state = Action.ANSWER.value, after(state, Action.ANSWER)
     else:
-        _record(connection, observation, sender, now, action=COMMENTED)
+        action = COMMENTED
+    news = _record(connection, observation, sender, now, action=action, becomes=state)
     publish_observation(connection, change.observation_id, now)
-    return ACCEPTED
-
-
-def _answer(
-    connection: Connection,
-    observation: Row[Any, Any, Any, Any],
-    sender: Sender,
-    state: LeadState,
-    now: datetime,
-) -> None:
-    answered = after(state, Action.ANSWER)
-    connection.execute(
-        update(t.leads)
-        .where(t.leads.c.id == observation.lead_id)
-        .values(state=answered.value, changed_at=now, revision=t.leads.c.revision + 1)
-    )
-    connection.execute(
-        insert(t.lead_events),
-        {
-            "lead_id": observation.lead_id,
-            "actor_id": sender.who.user_id,
-            "at": now,
-            "action": Action.ANSWER.value,
-            "state_before": state.value,
-            "state_after": answered.value,
-        },
-    )
+    return ACCEPTED, news
 
 
 def _record(
@@ -107,8 +84,19 @@ def _record(
     now: datetime,
     *,
     action: str,
+    becomes: LeadState,
     detail: str | None = None,
-) -> None:
+) -> News:
+    # The lead's revision counts what a decision should have seen: what the technician adds belongs to it.
+    values: dict[str, Any] = {"revision": t.leads.c.revision + 1}
+    if becomes != observation.state:
+        values |= {"state": becomes.value, "changed_at": now}
+    revision = connection.execute(
+        update(t.leads)
+        .where(t.leads.c.id == observation.lead_id)
+        .values(values)
+        .returning(t.leads.c.revision)
+    ).scalar_one()
     connection.execute(
         insert(t.lead_events),
         {
@@ -117,10 +105,11 @@ def _record(
             "at": now,
             "action": action,
             "state_before": observation.state,
-            "state_after": observation.state,
+            "state_after": becomes.value,
             "detail": detail,
         },
     )
+    return News("changed", {"lead": observation.lead_id.hex, "revision": str(revision)})
 
 
 def _observation(connection: Connection, observation_id: UUID) -> Row[Any, Any, Any, Any]:

@@ -106,7 +106,7 @@ class Blobs:
 
 
 def record(connection: Connection, sha256: str, size: int, picture: Picture, now: datetime) -> list[UUID]:
-    """Note a stored photo, tell the tablets of its observations; give these observations' ids."""
+    """Note a stored photo, tell the tablets of its observations; give these observations' leads."""
     row = {
         "sha256": sha256,
         "size": size,
@@ -116,10 +116,15 @@ def record(connection: Connection, sha256: str, size: int, picture: Picture, now
         "stored_at": now,
     }
     connection.execute(insert_or_skip(connection, t.blobs), row)
-    named = select(t.photos.c.observation_id).where(t.photos.c.sha256 == sha256).distinct()
-    observation_ids = list(connection.execute(named).scalars())
-    publish_observations(connection, observation_ids, now)
-    return observation_ids
+    named = (
+        select(t.observations.c.id, t.observations.c.lead_id)
+        .join(t.photos, t.photos.c.observation_id == t.observations.c.id)
+        .where(t.photos.c.sha256 == sha256)
+        .distinct()
+    )
+    found = connection.execute(named).all()
+    publish_observations(connection, [row.id for row in found], now)
+    return sorted({row.lead_id for row in found})
 
 
 @contextlib.contextmanager

@@ -140,9 +140,8 @@ async def _receive(request: Request, upload: Upload, begins_at: int) -> int:
             await run_in_threadpool(_cut, file, begins_at)
             raise Refused(Code.MEDIA_CHECKSUM, headers={"Upload-Offset": str(begins_at)})
         if offset == upload.size:
-            observation_ids = await run_in_threadpool(uploads.finish, upload, now())
-            for observation_id in observation_ids:
-                request.app.state.live.announce("media", {"observation": str(observation_id)})
+            for lead_id in await run_in_threadpool(uploads.finish, upload, now()):
+                request.app.state.live.announce("media", {"lead": lead_id.hex})
     return offset
 
 

@@ -134,7 +134,7 @@ class Uploads:
             yield file
 
     def finish(self, upload: Upload, now: datetime) -> list[UUID]:
-        """Check a complete file and store it as a photo; give the observations that it belongs to.
+        """Check a complete file and store it as a photo; give the leads that it belongs to.
 
         Raises:
             Refused: MEDIA_CHECKSUM or MEDIA_NOT_A_PHOTO; the upload is gone then.

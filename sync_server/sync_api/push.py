@@ -41,7 +41,7 @@ def _push(request: Request, body: bytes) -> Response:
         raise Refused(Code.EPOCH_CHANGED)
     taken = _take(database, tablet, pushed, read.sent_at, received_at, language)
     for item in taken.news:
-        request.app.state.live.announce(item.event, {"observation": str(item.observation_id)})
+        request.app.state.live.announce(item.event, item.data)
     answer = PushAnswer(epoch=tablet.epoch, server_time=received_at, receipts=tuple(taken.receipts))
     return Response(answer.as_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 

@@ -140,7 +140,7 @@ def test_a_comment_without_a_question_leaves_the_state_alone(firm: Firm, anna: T
         lead = connection.execute(select(t.leads)).one()
         actions = connection.execute(select(t.lead_events.c.action).order_by(t.lead_events.c.id)).scalars()
         assert list(actions) == ["received", "comment"]
-    assert (lead.state, lead.revision) == ("new", 1)
+    assert (lead.state, lead.revision) == ("new", 2)
 
 
 def test_another_content_under_a_known_revision_id_is_refused(firm: Firm, anna: Tablet) -> None:
