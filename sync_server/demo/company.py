@@ -47,8 +47,8 @@ class Company:
     name: str
     technician: str
     """Login of the technician whom the demo shows."""
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES}, repr=False)
+    pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
     """JPEG files by their SHA-256."""
 
     def add(self, table: str, *rows: Row) -> None:

@@ -178,6 +178,8 @@ def _places(
     if firm.name.startswith("Käsmayr"):
         count = 3
     names = _place_names(chance, count)
+    if firm.name.startswith("Käsmayr"):
+        names = ("Werk 1", "Werk 2", "Werk 3")
     for i, name in enumerate(names):
         there = town if i == 0 or chance.happens(0.5) else chance.pick(TERRITORIES[territory])
         street: str | None = f"{chance.pick(STREETS)} {chance.number(1, 96)}"
@@ -211,19 +213,22 @@ def _people(chance: Chance, ids: Chance, key: str, account: Account) -> Iterator
         person = draw_person(chance, 0.6 if role == "Einkauf" else 0.22)
         if account.firm.name.startswith("Käsmayr") and i == 0:
             person = Person("Thomas", "Bauer", False)
+        is_known = person.name == "Thomas Bauer" and account.firm.name.startswith("Käsmayr")
         shown_role = _FEMALE_ROLES.get(role, role) if person.woman else role
         yield Someone(
             id=ids.id_of(f"{key}/contact/{i}"),
             person=person,
-            role=None if chance.happens(0.06) else shown_role,
-            phone=None if chance.happens(0.14) else draw_phone(chance, bavarian),
+            role=None if chance.happens(0.06) and not is_known else shown_role,
+            phone=None if chance.happens(0.14) and not is_known else draw_phone(chance, bavarian),
             email=None if chance.happens(0.22) else mail_of(person, domain),
-            channel=chance.pick(("phone", "email", "visit", "letter", "phone"))
-            if chance.happens(0.5)
-            else None,
+            channel="phone" if is_known else _channel(chance),
             place=chance.pick(account.places) if len(account.places) > 1 else None,
             gone=i > 0 and chance.happens(0.13),
         )
+
+
+def _channel(chance: Chance) -> str | None:
+    return chance.pick(("phone", "email", "visit", "letter", "phone")) if chance.happens(0.5) else None
 
 
 def _machines(chance: Chance, ids: Chance, key: str, account: Account, today: date) -> Iterator[Installed]:

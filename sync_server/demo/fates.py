@@ -21,7 +21,7 @@ _S = LeadState
 
 _BY_AGE: tuple[tuple[float, dict[LeadState, float]], ...] = (
     (1, {_S.NEW: 40, _S.IN_REVIEW: 22, _S.QUESTION: 16, _S.ACCEPTED: 12, _S.REJECTED: 10}),
-    (7, {_S.NEW: 5, _S.IN_REVIEW: 19, _S.QUESTION: 17, _S.ACCEPTED: 29, _S.REJECTED: 24, _S.HANDED_OVER: 12}),
+    (7, {_S.NEW: 5, _S.IN_REVIEW: 24, _S.QUESTION: 18, _S.ACCEPTED: 28, _S.REJECTED: 24, _S.HANDED_OVER: 12}),
     (
         45,
         {
@@ -74,7 +74,7 @@ class Fates:
                 self._say(story, actor, at, outcomes.FIRST_LOOKS)
             at += timedelta(minutes=chance.number(2, 60))
         if goal is _S.IN_REVIEW:
-            if chance.happens(0.4):
+            if chance.happens(0.75):
                 self._put_off(story, actor, at)
             return
         if goal is _S.QUESTION or (story.told.question and chance.happens(0.15)):
@@ -131,12 +131,15 @@ class Fates:
 
     def _put_off(self, story: Story, actor: Colleague, at: datetime) -> None:
         chance = self.chance
+        today = day_of(self.end)
         due = workday(day_of(at), chance.number(2, 14))
+        if (today - day_of(at)).days < 14 and chance.happens(0.35):
+            # What makes a morning's list: due today, and a little of yesterday's.
+            due = today if chance.happens(0.6) or at >= self.end - timedelta(days=3) else workday(today, -1)
         note = self._words(story, chance.pick(outcomes.FOLLOW_UPS))
         story.life.follow_up(actor.id, self._reached(at), due, note)
-        today = day_of(self.end)
         # Most are looked at on their day; what is still open of earlier days is what "overdue" means.
-        if due < today and chance.happens(0.9 if (today - due).days < 15 else 1.0):
+        if due < workday(today, -1) and chance.happens(0.9 if (today - due).days < 15 else 1.0):
             done = in_office(at.replace(year=due.year, month=due.month, day=due.day))
             if done > at:
                 story.life.finish_follow_up(actor.id, self._reached(done))

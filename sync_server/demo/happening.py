@@ -15,7 +15,7 @@ from sync_server.demo.telling import Teller
 from sync_server.demo.visits import DAYS_BEFORE, Appointment, Rounds
 from sync_server.demo.worktime import awake, day_of, local, workday
 
-_LATELY = 0.15
+_LATELY = 0.2
 """Share of the observations from the weeks of which every visit exists."""
 
 _TOLD_AGAIN = 0.045

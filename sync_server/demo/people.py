@@ -1,8 +1,8 @@
 """Names of people as one meets them in the firms of the region, and reachable nowhere: numbers and addresses are fiction."""
 
+import unicodedata
 from dataclasses import dataclass
 
-from protocol.rules.search import fold
 from sync_server.demo.chance import Chance
 
 
@@ -106,14 +106,21 @@ def mail_of(person: Person, domain: str) -> str:
     return f"{_address_part(person.first)}.{_address_part(person.last)}@{domain}.example"
 
 
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l"})
-
-
 def _address_part(name: str) -> str:
-    return fold(name.casefold().translate(_SPELLED).replace("-", " ")).replace(" ", "-")
+    return "-".join(_plain_letters(name).split())
+
+
+def _plain_letters(name: str) -> str:
+    """Lower-case ASCII words: umlauts written out, accents gone, as firms spell themselves in addresses."""
+    spelled = name.casefold().translate(_SPELLED)
+    bare = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l"})
 
 
 def domain_of(firm: str) -> str:
     """The first words of a firm's name as a domain label."""
-    words = [word for word in fold(firm).split() if len(word) > 2]
+    words = [word for word in _plain_letters(firm).split() if len(word) > 2]
     return "-".join(words[:2]) or "firma"
