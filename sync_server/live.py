@@ -3,8 +3,11 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+
+READY = "ready"
+"""First event of every stream: from here on nothing is missed; what was before has to be counted."""
 
 RELOAD = "reload"
 """Event for a listener that fell behind: it has missed some and must count anew."""
@@ -68,14 +71,15 @@ class Live:
         """Tell every listener. Safe from any thread; never waits and never fails."""
         self._to_all(Event(event, data))
 
-    async def subscribe(self) -> AsyncIterator[Event]:
-        """Every event from now on, until the hub is closed or the listener leaves."""
+    async def subscribe(self) -> AsyncGenerator[Event, None]:
+        """READY, then every event from there on, until the hub is closed or the listener leaves."""
         listener = _Listener()
         with self._lock:
             if self._closed:
                 return
             self._listeners.add(listener)
         try:
+            yield Event(READY)
             while (event := await listener.get()) is not None:
                 yield event
         finally:

@@ -15,6 +15,9 @@ from sync_server.live import Live
 from sync_server.settings import Settings
 from sync_server.store.database import Database
 
+_RETRY_MS = 3_000
+"""After a lost connection the browser waits this long; with "ready" the page then counts what it missed."""
+
 PING_SECONDS = 20
 """A comment this often keeps proxies from closing a silent stream (many do after 60 seconds)."""
 
@@ -45,10 +48,8 @@ class EventsDoor(Route):
 
 
 async def _announcements(live: Live, database: Database, token_hash: bytes) -> AsyncIterator[ServerSentEvent]:
-    # The first event says that the line stands: the page then counts what it missed before.
-    yield ServerSentEvent(event="ready", data="", retry=3_000)
     async for event in live.subscribe():
         if not await run_in_threadpool(sessions.lives, database, token_hash, clock.now()):
             yield ServerSentEvent(event="expired", data="")
             return
-        yield ServerSentEvent(event=event.name, data=event.as_json())
+        yield ServerSentEvent(event=event.name, data=event.as_json(), retry=_RETRY_MS)

@@ -17,8 +17,15 @@ function move(key) {
 function press(key) {
   const button = document.querySelector(`#toast [data-key="${key}"], #detail [data-key="${key}"]`)
     ?? (key === "z" ? document.querySelector("#detail [data-undo]") : null);
-  if (button) button.click();
+  if (button?.matches("summary")) openTool(button.parentElement);
+  else button?.click();
   return button !== null;
+}
+
+function openTool(details) {
+  details.open = true;
+  // At once, not with the "toggle" event: the next letter may already be part of the text.
+  details.querySelector("[data-first]")?.focus();
 }
 
 function closeAll() {

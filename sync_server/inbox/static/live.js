@@ -33,22 +33,28 @@ function countSoon() {
   if (!waiting) waiting = setTimeout(count, 250);
 }
 
-async function changed(lead, revision) {
+// `revision` tells our own steps, which are shown already, from those of others; without one it is news.
+async function changed(lead, revision = Infinity) {
   countSoon();
+  const isNews = (element) => Number(element.dataset.revision) < revision;
   const row = document.getElementById(`lead-${lead}`);
-  if (row && Number(row.dataset.revision) < revision) {
+  if (row && isNews(row)) {
     const text = await fetchPart(`/leads/${lead}/line?${rows().dataset.query}`).catch(() => null);
     const fresh = text && new DOMParser().parseFromString(text, "text/html").querySelector("li.row");
-    if (fresh && document.contains(row) && Number(row.dataset.revision) < revision) {
+    if (fresh && document.contains(row) && isNews(row)) {
       if (row.querySelector("[aria-current]")) fresh.querySelector("a").setAttribute("aria-current", "true");
       row.replaceWith(fresh);
       globalThis.htmx?.process(fresh);
     }
   }
   const open = document.querySelector(`#detail article[data-lead="${lead}"]`);
-  if (open && Number(open.dataset.revision) < revision) {
-    open.querySelector("[data-changed]").hidden = false;
-  }
+  if (open && isNews(open)) open.querySelector("[data-changed]").hidden = false;
+}
+
+function hear(event) {
+  const { lead, revision } = JSON.parse(event.data);
+  if (lead) changed(lead, revision === undefined ? undefined : Number(revision));
+  else countSoon();
 }
 
 function listen() {
@@ -60,11 +66,8 @@ function listen() {
   });
   source.addEventListener("reload", countSoon);
   source.addEventListener("arrived", countSoon);
-  source.addEventListener("changed", (event) => {
-    const { lead, revision } = JSON.parse(event.data);
-    if (lead) changed(lead, Number(revision ?? 0));
-    else countSoon();
-  });
+  source.addEventListener("changed", hear);
+  source.addEventListener("media", hear);
   source.addEventListener("expired", () => location.reload());
   source.onerror = () => {
     document.documentElement.dataset.live = "off";
