@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DIGRAPH = re.compile(r"(?<![aeq])([aou])e")
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 
@@ -14,8 +13,9 @@ def fold(text: str) -> str:
     Müller, Mueller, Muller and MÜLLER fold to the same text: umlauts are written out and the
     written-out form is reduced to its vowel, accents fall away, punctuation becomes a space.
     """
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_GERMAN)
-    reduced = _DIGRAPH.sub(r"\1", _without_accents(lowered))
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    written_out = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    reduced = _DIGRAPH.sub(r"\1", _without_accents(written_out))
     return _NOT_A_WORD.sub(" ", reduced).strip()
 
 

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
@@ -59,13 +58,8 @@ def _start(connection: Connection, tablet: Tablet, sent: str | None) -> Cursor:
     if not sent:
         return Cursor(tablet.epoch, scope, position=0, anew_until=feed.end(connection))
     cursor = decode(sent)
-    require_usable(
-        cursor,
-        epoch=tablet.epoch,
-        scope=scope,
-        horizon=feed.horizon(connection),
-        end=feed.end(connection),
-    )
+    bounds = feed.bounds(connection)
+    require_usable(cursor, epoch=tablet.epoch, scope=scope, horizon=bounds.horizon, end=bounds.end)
     return cursor
 
 
@@ -86,7 +80,7 @@ def _page(connection: Connection, tablet: Tablet, cursor: Cursor, limit: int, at
 def _assembled(
     tablet: Tablet,
     at: datetime,
-    rows: Sequence[Row[int, str, UUID, str | None]],
+    rows: Sequence[Row[int, str, str, str | None]],
     cursor: Cursor,
     *,
     more: bool,
@@ -104,9 +98,11 @@ def _assembled(
     ).encode()
 
 
-def _item(row: Row[int, str, UUID, str | None]) -> str:
-    position, entity, thing_id, body = row
-    start = f'{{"entity":"{entity}","id":"{thing_id}","version":{position}'
+def _item(row: Row[int, str, str, str | None]) -> str:
+    position, entity, thing, body = row
+    if len(thing) == 32:  # SQLite's form; PostgreSQL has the hyphens already
+        thing = f"{thing[:8]}-{thing[8:12]}-{thing[12:16]}-{thing[16:20]}-{thing[20:]}"
+    start = f'{{"entity":"{entity}","id":"{thing}","version":{position}'
     return f"{start}}}" if body is None else f'{start},"body":{body}}}'
 
 
