@@ -78,7 +78,7 @@ def test_an_open_question_is_the_last_word_and_an_answered_one_has_its_answer(co
 def test_an_observation_is_recorded_then_received_then_reviewed(
     company: Company, events: dict[UUID, list[Row]]
 ) -> None:
-    first = {}
+    first: dict[UUID, Row] = {}
     for row in company.rows["revisions"]:
         first.setdefault(row["observation_id"], row)
     for observation in company.rows["observations"]:
