@@ -50,10 +50,16 @@ def run(port_text: str, data: Path, public_url: str) -> None:
     """
     port = checks.usable_port(port_text)
     folder = checks.usable_folder(data.expanduser())
-    install([])
+    _prepare_to_serve()
     rundgang = str(environment.command("rundgang"))
+    # Filling the database and building the app need nothing of each other: one processor core each.
+    filling = environment.start_command(rundgang, "demo", "--data", str(folder))
+    try:
+        _build_web()
+    finally:
+        filled = filling.wait()
     _succeed(
-        environment.run_command(rundgang, "demo", "--data", str(folder)),
+        filled,
         "Die Demofirma konnte nicht angelegt werden (Gründe oben).",
         "The demo company could not be created (reasons above).",
     )
@@ -75,10 +81,7 @@ def run(port_text: str, data: Path, public_url: str) -> None:
 
 def install(_arguments: list[str]) -> int:
     """Everything that serving needs: the environment, the texts, the tablet's app."""
-    if not environment.python().is_file():
-        checks.enough_room(ROOT)
-    environment.prepare("run")
-    _compile_catalogs()
+    _prepare_to_serve()
     _build_web()
     return 0
 
@@ -163,6 +166,13 @@ CHORES: dict[str, Callable[[list[str]], int]] = {
     "locks": locks,
     "clean": clean,
 }
+
+
+def _prepare_to_serve() -> None:
+    if not environment.python().is_file():
+        checks.enough_room(ROOT)
+    environment.prepare("run")
+    _compile_catalogs()
 
 
 def _prepare_for_work() -> None:

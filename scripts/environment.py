@@ -68,6 +68,11 @@ def run_command(*words: str) -> int:
     return subprocess.run(words, cwd=ROOT, env=clean_variables(), check=False).returncode
 
 
+def start_command(*words: str) -> "subprocess.Popen[bytes]":
+    """Start a command from the checkout's folder, to be waited for later."""
+    return subprocess.Popen(words, cwd=ROOT, env=clean_variables())
+
+
 def run_in_lock_environment(module: str) -> int:
     """Run a module that needs uv, which is no package of ours: an environment apart, made on demand."""
     interpreter = LOCK_ENVIRONMENT / python().relative_to(ENVIRONMENT)
