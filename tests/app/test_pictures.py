@@ -22,7 +22,7 @@ def picture(form: str, orientation: int | None = None, **options: object) -> byt
         exif.get_ifd(GPS)[1] = "N"
         options["exif"] = exif
     target = io.BytesIO()
-    image.save(target, form, **options)  # type: ignore[arg-type]
+    image.save(target, form, **options)
     return target.getvalue()
 
 

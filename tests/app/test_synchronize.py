@@ -1,8 +1,11 @@
 """Synchronisation: what arrives, in which order, and what a bad network cannot do."""
 
+import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from app.state.errors import Offline, OfflineReason, SyncProblem
@@ -16,6 +19,7 @@ from tests.app.a_tablet import Clock, Shelf, customer, draft, jpeg, paired, sync
 from tests.app.scripted_server import (
     NOW,
     Fault,
+    Respond,
     ScriptedServer,
     cut_off,
     doubled,
@@ -25,6 +29,7 @@ from tests.app.scripted_server import (
     name,
     portal,
     portal_in_json,
+    problem_response,
     redirect,
     refuse,
     unavailable,
@@ -102,11 +107,7 @@ async def test_receipts_for_other_changes_do_not_count(shelf: Shelf, server: Scr
     assert notebook.transfer().waiting == 1
 
 
-def _with_other_id(answer):  # type: ignore[no-untyped-def]
-    import json
-
-    import httpx
-
+def _with_other_id(answer: httpx.Response) -> httpx.Response:
     body = json.loads(answer.content)
     body["receipts"][0]["change_id"] = str(name("somebody else's"))
     return httpx.Response(200, json=body)
@@ -116,10 +117,10 @@ async def test_an_answer_of_another_epoch_does_not_count(shelf: Shelf, server: S
     tablet, notebook = await paired(shelf, server)
     await notebook.save(draft(notebook))
 
-    def other_epoch(request, respond):  # type: ignore[no-untyped-def]
+    def other_epoch(_: httpx.Request, respond: Respond) -> httpx.Response:
         answer = respond()
-        return type(answer)(200, content=answer.content.replace(str(server.epoch).encode(), str(name("x")).encode()),
-                            headers=answer.headers)  # fmt: skip
+        content = answer.content.replace(str(server.epoch).encode(), str(name("x")).encode())
+        return httpx.Response(200, content=content, headers=answer.headers)
 
     server.faults = [None, other_epoch]
     with pytest.raises(SyncProblem) as raised:
@@ -183,10 +184,8 @@ async def test_one_change_that_breaks_the_server_does_not_hold_back_the_others(
     poison = str(observations[2].id).encode()
     transport = server.handle
 
-    def handle(request):  # type: ignore[no-untyped-def]
-        return (
-            refuse(Code.INTERNAL)(request, lambda: None) if poison in request.content else transport(request)
-        )  # type: ignore[arg-type,return-value]
+    def handle(request: httpx.Request) -> httpx.Response:
+        return problem_response(Code.INTERNAL) if poison in request.content else transport(request)
 
     server.handle = handle  # type: ignore[method-assign]
     tablet, notebook = await paired(shelf, server)
@@ -219,27 +218,19 @@ async def test_urgent_goes_first_then_oldest_and_nothing_overtakes_what_it_belon
     assert [body["content"]["seen"] for body in server.revisions] == [
         "zweite", "dritte", "zweite, dringend", "erste"
     ]  # fmt: skip
-    assert server.arrivals[-1] == name_of_comment(server)
-
-
-def name_of_comment(server: ScriptedServer):  # type: ignore[no-untyped-def]
-    from uuid import UUID
-
-    return UUID(server.comments[0]["id"])
+    assert str(server.arrivals[-1]) == server.comments[0]["id"]
 
 
 async def test_what_is_saved_while_a_push_is_under_way_is_in_the_next_one(
     shelf: Shelf, server: ScriptedServer
 ) -> None:
-    import asyncio
-
     tablet, notebook = await paired(shelf, server)
     observation = draft(notebook, "erster Stand")
     await notebook.save(observation)
     on_the_wire, go_on = asyncio.Event(), asyncio.Event()
     inner = server.handle
 
-    async def slow(request):  # type: ignore[no-untyped-def]
+    async def slow(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/push") and not on_the_wire.is_set():
             on_the_wire.set()
             await go_on.wait()

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from starlette.applications import Starlette
 
 from app.state.errors import Offline, SyncProblem
@@ -68,7 +68,7 @@ class World:
         fresh = self.notebook.new_draft(customer_id=self.firm.brandl, kind=Kind.PLAN)
         return replace(fresh, heard=text)
 
-    def count(self, table) -> int:  # type: ignore[no-untyped-def]
+    def count(self, table: Table) -> int:
         with self.firm.database.reading() as connection:
             return len(connection.execute(select(table)).all())
 

@@ -1,5 +1,6 @@
 """A bare page with the web app's Python in a worker: runs coroutines of this checkout inside a real browser."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -7,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
@@ -98,6 +100,24 @@ class _Handler(BaseHTTPRequestHandler):
         return files
 
     def do_GET(self) -> None:
+        if self.path == "/redirect":
+            self.send_response(302)
+            self.send_header("Location", "/portal")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        if self.path == "/silence":
+            self.server.patience.wait()  # type: ignore[attr-defined]
+            self.close_connection = True
+            return
+        if self.path == "/cut-off":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"type":')
+            self.close_connection = True
+            return
         if self.path not in self._files:
             self.send_error(404)
             return
@@ -107,6 +127,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        """Say what arrived."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        said = {
+            "length": len(body),
+            "sha256": sha256(body).hexdigest(),
+            "headers": dict(self.headers.items()),
+        }
+        answer = json.dumps(said).encode()
+        packed = gzip.compress(answer)
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        self.wfile.write(packed)
 
     def log_message(self, *_: Any) -> None:
         """Say nothing: the test's output is the test's."""
@@ -124,11 +161,13 @@ def laboratory() -> Iterator[Laboratory]:
     """A server of the page on a free port of 127.0.0.1."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.files = _site()  # type: ignore[attr-defined]
+    server.patience = Event()  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield Laboratory(f"http://127.0.0.1:{server.server_address[1]}/")
     finally:
+        server.patience.set()  # type: ignore[attr-defined]
         server.shutdown()
         server.server_close()
         thread.join()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from app.sync.server import Server
 from app.sync.synchronize import Run, Synchronization
 from protocol.observation import Kind
 from protocol.pairing import Hello, Role
-from protocol.reading import PullPage, Totals
+from protocol.reading import Item, PullPage, Totals
 from protocol.reference import Entity
 from protocol.rules.checksum import fingerprint
 
@@ -74,12 +75,12 @@ class _Pages:
             part = things[start : start + 500]
             more = start + 500 < len(things)
             items = tuple(
-                {"entity": entity, "id": body["id"], "version": version, "body": body}
+                Item(entity=entity, id=UUID(body["id"]), version=version, body=body)
                 for version, (entity, body) in enumerate(part, start=start + 1)
             )
             totals = None if more else Totals(count=len(things), checksum=checksum)
             page = PullPage(epoch=EPOCH, server_time=NOW, items=items, cursor=str(start // 500 + 1), more=more,
-                            remaining=len(things) - start - len(part), totals=totals)  # type: ignore[arg-type]  # fmt: skip
+                            remaining=len(things) - start - len(part), totals=totals)  # fmt: skip
             self.pages.append(page.as_json().encode())
         self.bytes = sum(map(len, self.pages))
 
@@ -161,14 +162,15 @@ async def measure(customers: int, observations: int, saves: int) -> dict[str, fl
     await beat
 
     notebook = _notebook(own, reference)
-    for name, work in {
+    screens: dict[str, Callable[[], object]] = {
         "list_first": notebook.observations,
         "list_again": notebook.observations,
         "search": lambda: notebook.search_customers("muller kas"),
         "search_hit": lambda: notebook.search_customers("kasmayr 19"),
         "customer_page": lambda: notebook.customer(UUID(int=10**6 + 5)),
         "today": lambda: notebook.today(NOW),
-    }.items():
+    }
+    for name, work in screens.items():
         start = time.perf_counter()
         work()
         result[name] = _ms(start)
