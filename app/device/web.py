@@ -140,7 +140,10 @@ async def storage_estimate() -> StorageUse:
 
 
 async def ask_persistent() -> bool:
-    """Ask the browser not to evict what is stored."""
+    """Whether the browser has promised not to evict what is stored; asks for it where a worker may.
+
+    In today's browsers only a page may ask, and webapp/page/update.js does.
+    """
     return bool(await _script(_PERSIST)())
 
 

@@ -51,6 +51,8 @@
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
     container.controller?.postMessage({ type: "started" });
+    // What waits on the tablet must not be evicted. Only a page may ask: the Python worker has no `persist`.
+    navigator.storage?.persist?.().catch(() => {});
     await tellWaiting();
   }
 
