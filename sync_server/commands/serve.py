@@ -68,20 +68,14 @@ def serve(  # noqa: PLR0917  click passes options by name
     settings = Settings(data=data, company=company, web=web, public_url=reached, secure=secure)
     with in_words(data):
         app = build(settings)
+        config = _config(app, certificate, key, behind_proxy)
         with app.state.database.writing() as connection:
             facts.put(connection, facts.PUBLIC_URL, reached)
         announce(app.state.database, reached, datetime.now(UTC))
     # uvicorn raises the signal once more when it is done; ending as asked is no failure.
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda _signal, _frame: None)
-    config = _config(app, certificate, key, behind_proxy)
-    try:
-        _Server(config, app).run(sockets=[listening])
-    except OSError as error:
-        raise failed(
-            f"Zertifikat oder Schlüssel lassen sich nicht benutzen: {error}.",
-            f"The certificate or its key cannot be used: {error}.",
-        ) from error
+    _Server(config, app).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
@@ -98,7 +92,7 @@ class _Server(uvicorn.Server):
 
 
 def _config(app: Starlette, certificate: Path | None, key: Path | None, behind_proxy: bool) -> uvicorn.Config:
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -110,6 +104,14 @@ def _config(app: Starlette, certificate: Path | None, key: Path | None, behind_p
         timeout_graceful_shutdown=_GRACE,
         ws="none",
     )
+    try:
+        config.load()
+    except OSError as error:
+        raise failed(
+            f"Zertifikat oder Schlüssel lassen sich nicht benutzen: {error}.",
+            f"The certificate or its key cannot be used: {error}.",
+        ) from error
+    return config
 
 
 def _require_tls(host: str, certificate: Path | None, key: Path | None, behind_proxy: bool) -> None:
