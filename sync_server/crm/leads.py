@@ -196,6 +196,18 @@ def list_technicians(connection: Connection) -> list[tuple[UUID, str]]:
     return [(row.id, row.name) for row in rows]
 
 
+def list_customers(connection: Connection, reader: Reader, view: View) -> list[tuple[UUID, str]]:
+    """The customers with a lead in a view, by name, for the filter."""
+    rows = connection.execute(
+        select(customers.c.id, customers.c.name)
+        .select_from(everything)
+        .where(in_view(view, reader))
+        .distinct()
+        .order_by(customers.c.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(everything).where(condition)).scalar_one()
 

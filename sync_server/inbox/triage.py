@@ -126,11 +126,10 @@ def _whole_page(call: Call, lead_id: UUID | None, *, status: int = 200, **values
         rows = leads.list_leads(connection, call.reader, wanted, after=after, limit=limit + 1)
         total = leads.count_leads(connection, call.reader, wanted)
         counts = leads.count_views(connection, call.reader)
-        customer_name = (
-            connection.execute(select(customers.c.name).where(customers.c.id == wanted.customer_id)).scalar()
-            if wanted.customer_id
-            else None
-        )
+        with_leads = leads.list_customers(connection, call.reader, wanted.view)
+        if wanted.customer_id and wanted.customer_id not in dict(with_leads):
+            name = select(customers.c.name).where(customers.c.id == wanted.customer_id)
+            with_leads.insert(0, (wanted.customer_id, connection.execute(name).scalar() or ""))
         technicians = leads.list_technicians(connection)
     merged = {**_DEFAULTS, **lead_values, **_rows(rows, wanted, total, limit), **values}
     return pages.render(
@@ -141,7 +140,7 @@ def _whole_page(call: Call, lead_id: UUID | None, *, status: int = 200, **values
         selected=lead_id,
         starts_late=after is not None,
         technicians=technicians,
-        customer_name=customer_name,
+        customers=with_leads,
         kinds=list(Kind),
         states=list(LeadState),
         section="inbox",
