@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from protocol.observation import Flag, FlagKind, Kind, NextStep, Side, Urgency
 from protocol.review import RejectionReason
@@ -13,7 +13,10 @@ from sync_server.demo.machines import Family
 from sync_server.demo.recording import Story, begin
 from sync_server.demo.staff import Colleague, Staff
 from sync_server.demo.telling import Told
-from sync_server.demo.worktime import day_of, season_name, workday
+from sync_server.demo.worktime import BERLIN, day_of, in_office, is_holiday, local, season_name, workday
+
+_SAME_DAY = timedelta(hours=12)
+"""What is more recent keeps its distance to now, whatever the hour: a demo at night has news, too."""
 
 Live = Callable[[Story, Colleague, datetime], None]
 
@@ -37,7 +40,7 @@ def showcase(chance: Chance, staff: Staff, accounts: list[Account], end: datetim
         if account is None:
             continue
         author = staff.technicians[script.technician]
-        received = end - script.ago
+        received = end - script.ago if script.ago < _SAME_DAY else _by_day(end - script.ago)
         observed = received - timedelta(minutes=chance.number(3, 70))
         contact = account.present[0] if account.present else None
         told = script.tell(account, contact, observed)
@@ -47,6 +50,14 @@ def showcase(chance: Chance, staff: Staff, accounts: list[Account], end: datetim
         if script.live is not None:
             script.live(story, staff.inside_sales[0], end)
         yield story
+
+
+def _by_day(moment: datetime) -> datetime:
+    """The moment itself when people work then, else the afternoon of the working day before."""
+    here = moment.astimezone(BERLIN)
+    if not is_holiday(here.date()) and time(7) <= here.time() < time(16):
+        return moment
+    return local(workday(here.date(), -1), time(15, here.minute))
 
 
 def _said(contact: Someone | None) -> str:
@@ -224,13 +235,11 @@ def _accepted(story: Story, actor: Colleague, end: datetime) -> None:
 
 
 def _won(story: Story, actor: Colleague, end: datetime) -> None:
-    start = story.received_at
-    story.life.decide(actor.id, start + timedelta(hours=1), Action.ACCEPT)
-    story.life.decide(actor.id, start + timedelta(days=2), Action.HAND_OVER)
-    story.life.decide(actor.id, end - timedelta(hours=20), Action.WIN)
-    story.life.comment(
-        actor.id, end - timedelta(hours=20) + timedelta(minutes=1), "Auftrag über 2 × RV 90. Danke, Jonas!"
-    )
+    yesterday = local(workday(day_of(end), -1), time(16, 10))
+    story.life.decide(actor.id, in_office(story.received_at + timedelta(hours=1)), Action.ACCEPT)
+    story.life.decide(actor.id, in_office(story.received_at + timedelta(days=2)), Action.HAND_OVER)
+    story.life.decide(actor.id, yesterday, Action.WIN)
+    story.life.comment(actor.id, yesterday + timedelta(minutes=1), "Auftrag über 2 × RV 90. Danke, Jonas!")
 
 
 def _two_machines(account: Account, contact: Someone | None, _: datetime) -> Told:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from itertools import pairwise
 
@@ -222,3 +222,15 @@ def _text(content: str) -> str:
     observation = ObservationContent.model_validate_json(content)
     step = observation.next_step.text if observation.next_step else ""
     return f"{observation.text}\n{step}"
+
+
+@pytest.mark.parametrize("at", [time(0, 20), time(6, 5), time(23, 50)])
+@pytest.mark.parametrize("today", [TODAY, date(2026, 11, 22), date(2027, 1, 1), date(2027, 3, 29)])
+def test_a_demo_made_at_any_hour_of_any_day_has_news_and_no_future(today: date, at: time) -> None:
+    company = generate(6, today, customers=30, observations=60, at=at)
+    end = local(today, at)
+
+    received = max(row["received_at"] for row in company.rows["observations"])
+
+    assert end - timedelta(minutes=10) < received < end
+    assert max(row["at"] for row in company.rows["lead_events"]) < end
