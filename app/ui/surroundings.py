@@ -149,7 +149,6 @@ class Surroundings:
         self.page.theme = material(look())
         self.page.dark_theme = self.page.theme
         self.page.theme_mode = ft.ThemeMode.DARK if dark else ft.ThemeMode.LIGHT
-        self.page.bgcolor = look().page
         self.announce()
 
     def recall(self) -> None:
@@ -200,6 +199,14 @@ class Surroundings:
                 self.tablet.synchronizer.request()
         else:
             self.spawn(self.flush())
+
+    async def close(self) -> None:
+        """Let go of everything that goes on by itself, after what was written is durable."""
+        await self.flush()
+        for task in tuple(self._tasks):
+            task.cancel()
+        if self.launch.tablet is not None:
+            await self.launch.tablet.close()
 
     async def _run_soon(self) -> None:
         # Let the first screen reach the glass before anything else asks for the processor.

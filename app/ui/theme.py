@@ -198,10 +198,16 @@ def material(tokens: Tokens) -> ft.Theme:
         ),
         # Material spaces small text apart; at our sizes that costs room and reads worse.
         text_theme=ft.TextTheme(
-            body_large=_TIGHT, body_medium=_TIGHT, body_small=_TIGHT,
-            label_large=_TIGHT, label_medium=_TIGHT, label_small=_TIGHT,
-            title_large=_TIGHT, title_medium=_TIGHT, title_small=_TIGHT,
-        ),  # fmt: skip
+            body_large=_TIGHT,
+            body_medium=_TIGHT,
+            body_small=_TIGHT,
+            label_large=_TIGHT,
+            label_medium=_TIGHT,
+            label_small=_TIGHT,
+            title_large=_TIGHT,
+            title_medium=_TIGHT,
+            title_small=_TIGHT,
+        ),
         scaffold_bgcolor=tokens.page,
         font_family="Roboto",
         use_material3=True,

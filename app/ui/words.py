@@ -228,7 +228,7 @@ def hindrance(value: Problem | BaseException) -> str:
     return problem(value) if isinstance(value, Problem) else failure(value)
 
 
-def failure(error: BaseException) -> str:
+def failure(error: BaseException) -> str:  # noqa: PLR0911  one return per failure
     """What happened, what is safe and what to do."""
     if isinstance(error, SyncProblem):
         return problem(error.problem)
@@ -252,7 +252,7 @@ def failure(error: BaseException) -> str:
     return t("Das hat nicht geklappt. Was gesichert war, ist sicher. Bitte noch einmal versuchen.")
 
 
-def draft_problem(value: DraftProblem) -> str:
+def draft_problem(value: DraftProblem) -> str:  # noqa: PLR0911  one return per fault
     """What to correct, to be shown beside the field."""
     if value.code is DraftFault.EMPTY:
         return t("Noch leer: Schreib etwas, mach ein Foto oder nenne einen nächsten Schritt.")

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.ui.components.touch import Handler, merged, touchable
+from app.ui.components.touch import Handler, touchable, without_event
 from app.ui.theme import BODY, CARD_RADIUS, PRIMARY_HEIGHT, TOUCH, look
 
 
@@ -76,7 +76,13 @@ def quiet(
 
 
 def symbol(
-    icon: ft.IconData, label: str, on_click: Handler, *, identifier: str, color: str | None = None
+    icon: ft.IconData,
+    label: str,
+    on_click: Handler,
+    *,
+    identifier: str,
+    color: str | None = None,
+    width: float = TOUCH + 8,
 ) -> ft.Control:
     """An action that is only a picture; `label` is its name for screen readers and in the tooltip."""
     return touchable(
@@ -84,14 +90,14 @@ def symbol(
         on_click,
         label=label,
         identifier=identifier,
-        width=TOUCH + 8,
+        width=width,
         height=TOUCH + 8,
         radius=28,
-        alignment=ft.Alignment.CENTER,
+        alignment=ft.Alignment.CENTER if width > TOUCH else ft.Alignment.CENTER_LEFT,
     )
 
 
-def _button(
+def _button(  # noqa: PLR0917  drawn by the functions above alone
     text: str,
     on_click: Handler | None,
     icon: ft.IconData | None,
@@ -121,7 +127,7 @@ def _button(
     )
     button = ft.Container(
         content=ft.Row(parts, spacing=10, tight=True, alignment=ft.MainAxisAlignment.CENTER),
-        on_click=on_click if usable else None,
+        on_click=without_event(on_click) if usable else None,
         action=action,
         ink=usable,
         height=PRIMARY_HEIGHT,
@@ -135,6 +141,3 @@ def _button(
     return ft.MergeSemantics(
         content=ft.Semantics(content=button, identifier=identifier, button=True), expand=expand
     )
-
-
-__all__ = ["merged", "outlined", "primary", "quiet", "second", "symbol"]

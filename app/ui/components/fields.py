@@ -7,7 +7,7 @@ import flet as ft
 
 from app.i18n import t
 from app.ui.components.touch import merged
-from app.ui.theme import BODY, FIELD_RADIUS, PRIMARY_HEIGHT, SECONDARY, look
+from app.ui.theme import BODY, FIELD_RADIUS, SECONDARY, look
 
 
 def text_field(
@@ -89,7 +89,7 @@ def search_field(query: str, on_change: Callable[[str], None], *, label: str, id
             if query
             else None,
             text_size=18,
-            height=PRIMARY_HEIGHT,
+            content_padding=ft.Padding.symmetric(horizontal=18, vertical=20),
             color=colours.text,
             hint_style=ft.TextStyle(size=18, color=colours.secondary),
             filled=True,

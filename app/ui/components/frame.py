@@ -8,7 +8,7 @@ from app.i18n import t
 from app.ui.components.buttons import symbol
 from app.ui.components.touch import Handler
 from app.ui.components.type import secondary, title
-from app.ui.theme import BEFORE_SECTION, GAP, MARGIN, look
+from app.ui.theme import BEFORE_SECTION, GAP, MARGIN, TOUCH, look
 
 WIDE = 1000
 """From this width on (a tablet held across) there is room for two columns."""
@@ -43,13 +43,13 @@ def head(
     """The top of a screen: way back, title, explanation."""
     row: list[ft.Control] = []
     if on_back is not None:
-        row.append(symbol(ft.Icons.ARROW_BACK, t("Zurück"), on_back, identifier="back"))
+        row.append(symbol(ft.Icons.ARROW_BACK, t("Zurück"), on_back, identifier="back", width=TOUCH))
     texts: list[ft.Control] = [title(text, size=26 if on_back else 30)]
     if sub:
         texts.append(secondary(sub))
     row.append(ft.Column(texts, spacing=4, tight=True, expand=True))
     row.extend(control for control in trailing if control is not None)
-    return ft.Row(row, spacing=14, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    return ft.Row(row, spacing=4 if on_back else 14, vertical_alignment=ft.CrossAxisAlignment.CENTER)
 
 
 def stack(*controls: ft.Control | None, spacing: float = GAP) -> ft.Column:

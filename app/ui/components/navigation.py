@@ -83,7 +83,7 @@ def _places(here: Surroundings, tab: str, unread: int) -> tuple[ft.Control, ...]
     )  # fmt: skip
 
 
-def _place(
+def _place(  # noqa: PLR0917  called four times, above
     text: str,
     icon: ft.IconData,
     chosen_icon: ft.IconData,

@@ -38,11 +38,9 @@ def NextStep(here: Surroundings, editor: DraftEditor) -> ft.Control:
         on_blur=lambda: here.spawn(editor.flush()),
         key="next-step",
     )
-    if not begun and due is None:
-        return field
-    return ft.Column(
-        [
-            field,
+    details: list[ft.Control] = []
+    if begun or due is not None:
+        details.append(
             card(
                 [
                     secondary(t("Wer?")),
@@ -65,8 +63,11 @@ def NextStep(here: Surroundings, editor: DraftEditor) -> ft.Control:
                 ],
                 padding=18,
                 spacing=10,
-            ),
-        ],
+            )
+        )
+    # The field keeps its place whatever stands below it: moved, it would lose the cursor in mid-word.
+    return ft.Column(
+        [field, *details],
         spacing=GAP,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -56,7 +56,7 @@ def title(row: ObservationRow) -> str:
 
 
 @component
-def _Row(
+def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     row: ObservationRow,
     today_at: datetime,
     on_open: Callable[[UUID], None],

@@ -37,7 +37,7 @@ def touchable(
         content=content if label is None else ft.Semantics(content=content, exclude_semantics=True),
         action=action,
         ink=on_click is not None or action is not None,
-        on_click=on_click,
+        on_click=without_event(on_click),
         border_radius=radius,
         padding=padding,
         bgcolor=bgcolor,
@@ -60,6 +60,14 @@ def touchable(
         expand=expand,
         key=key,
     )
+
+
+def without_event(handler: Handler | None) -> Handler | None:
+    """A handler that is called without Flet's event.
+
+    Flet counts a handler's parameters, defaults included, and would fill them with its event.
+    """
+    return None if handler is None else lambda: handler()  # noqa: PLW0108  that is the point
 
 
 def named(

@@ -52,7 +52,9 @@ def TransferBanner(here: Surroundings) -> ft.Control:
     return notice(tone, icon, first, second, action=action, identifier="transfer-banner", live=True)
 
 
-def words(transfer: Transfer, now: datetime) -> tuple[Tone, ft.IconData, str, str]:
+def words(  # noqa: PLR0911  one return per state
+    transfer: Transfer, now: datetime
+) -> tuple[Tone, ft.IconData, str, str]:
     """Colour, picture, what is the case, and what is safe."""
     if transfer.seal:
         return (

@@ -1,0 +1,176 @@
+"""A page of Flet without a browser: a real session whose connection records what would be drawn.
+
+Everything that depends on Flet's internals is here, because they move between versions (tried with 1.0.5).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import flet as ft
+import msgpack
+from flet.controls.base_control import BaseControl
+from flet.controls.context import _context_page
+from flet.messaging.connection import Connection
+from flet.messaging.protocol import Message, MessageAction, configure_encode_object_for_msgpack
+from flet.messaging.session import Session
+from flet.pubsub.pubsub_hub import PubSubHub
+
+
+def encode(body: Any) -> bytes:
+    """A message as it travels. Flet remembers what it last sent while it encodes, so this is not left out."""
+    packed: bytes = msgpack.packb(body, default=configure_encode_object_for_msgpack(BaseControl))
+    return packed
+
+
+class RecordingConnection(Connection):
+    """Plays the browser's part: follows addresses, answers calls, keeps what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pubsubhub = PubSubHub()
+        self.loop = asyncio.get_running_loop()
+        self.page_url = "http://127.0.0.1/app/"
+        self.session: Session
+        self.crashes: list[str] = []
+        self.calls: list[tuple[str, Any]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def send_message(self, message: Message) -> None:
+        """Take one message of the session."""
+        encode(message.body)
+        if message.action is MessageAction.SESSION_CRASHED:
+            self.crashes.append(message.body.message)
+        elif message.action is MessageAction.INVOKE_METHOD:
+            task = self.loop.create_task(self._answer(message.body))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, call: Any) -> None:
+        self.calls.append((call.name, call.args))
+        self.session.handle_invoke_method_results(call.control_id, call.call_id, None, None)
+        if call.name == "push_route":
+            self.session.apply_page_patch({"route": call.args["route"]})
+            await self.session.dispatch_event(1, "route_change", {"route": call.args["route"]})
+
+
+class HeadlessPage:
+    """A page, and a person in front of it."""
+
+    def __init__(
+        self, *, route: str = "/", width: float = 820, height: float = 1180, dark: bool = False
+    ) -> None:
+        self.connection = RecordingConnection()
+        self.session = Session(self.connection)
+        self.connection.session = self.session
+        self.page: ft.Page = self.session.page
+        self.session.apply_page_patch(
+            {
+                "route": route,
+                "width": width,
+                "height": height,
+                "platform_brightness": "dark" if dark else "light",
+            }
+        )
+        encode(self.session.get_page_patch())
+        _context_page.set(self.page)
+
+    async def settle(self) -> None:
+        """Let everything that is under way come to rest."""
+        for _ in range(60):
+            await asyncio.sleep(0)
+
+    def controls(self) -> Iterator[BaseControl]:
+        """Everything on the screen, top view and dialogs, in reading order."""
+        views = _unwrapped(self.page.views)
+        yield from _below(views[-1] if isinstance(views, list) else views)
+        yield from _below(self.page._dialogs)
+
+    def find(self, identifier: str) -> ft.Semantics:
+        """What has this identifier. Raises AssertionError if there is none."""
+        for control in self.controls():
+            if isinstance(control, ft.Semantics) and control.identifier == identifier:
+                return control
+        raise AssertionError(f"{identifier} is not on the screen: {self.identifiers()}")
+
+    def identifiers(self) -> list[str]:
+        """All identifiers on the screen."""
+        return [
+            control.identifier
+            for control in self.controls()
+            if isinstance(control, ft.Semantics) and control.identifier
+        ]
+
+    def text(self, within: str | None = None) -> str:
+        """Everything that can be read on the screen, or within what has an identifier."""
+        found = _below(self.find(within)) if within else self.controls()
+        return "\n".join(_words(found))
+
+    async def tap(self, identifier: str) -> None:
+        """Touch what has this identifier."""
+        await self._event(
+            identifier, "click", lambda control: getattr(control, "on_click", None) is not None, None
+        )
+
+    async def type(self, identifier: str, text: str) -> None:
+        """Have `text` stand in the field with this identifier."""
+        field = self._within(identifier, lambda control: isinstance(control, ft.TextField))
+        self.session.apply_patch(field._i, {"value": text})
+        await self.session.dispatch_event(field._i, "change", text)
+        await self.settle()
+
+    async def undo(self) -> None:
+        """Touch the action of the message at the bottom."""
+        actions = [control for control in self.controls() if isinstance(control, ft.SnackBarAction)]
+        assert actions, "there is nothing to undo"
+        await self.session.dispatch_event(actions[-1]._i, "click", None)
+        await self.settle()
+
+    async def _event(
+        self, identifier: str, event: str, fits: Callable[[BaseControl], bool], data: Any
+    ) -> None:
+        await self.session.dispatch_event(self._within(identifier, fits)._i, event, data)
+        await self.settle()
+
+    def _within(self, identifier: str, fits: Callable[[BaseControl], bool]) -> BaseControl:
+        for control in _below(self.find(identifier)):
+            if fits(control):
+                return control
+        raise AssertionError(f"nothing to use in {identifier}")
+
+
+def _unwrapped(value: Any) -> Any:
+    while getattr(value, "_c", None) == "C":
+        value = value._b
+    return value
+
+
+def _below(control: Any) -> Iterator[BaseControl]:
+    control = _unwrapped(control)
+    if isinstance(control, list | tuple):
+        for item in control:
+            yield from _below(item)
+        return
+    if not isinstance(control, BaseControl):
+        return
+    yield control
+    for field in fields(control):
+        if field.name.startswith("_") or field.metadata.get("skip"):
+            if field.name not in ("_dialogs",):
+                continue
+        value = getattr(control, field.name, None)
+        if isinstance(value, BaseControl | list) or is_dataclass(value):
+            yield from _below(value)
+
+
+def _words(controls: Iterator[BaseControl]) -> Iterator[str]:
+    for control in controls:
+        if isinstance(control, ft.Text):
+            yield control.value or "".join(span.text or "" for span in control.spans or ())
+        elif isinstance(control, ft.TextField):
+            for said in (control.label, control.hint_text, control.value):
+                if isinstance(said, str) and said:
+                    yield said
+        elif (isinstance(control, ft.Semantics) and control.label) or isinstance(control, ft.SnackBarAction):
+            yield control.label
