@@ -22,8 +22,8 @@ _PUSH_CHARACTERS = 500_000
 """One push in changes and in characters: what a weak network carries within the timeout, far below the limits."""
 
 _PAGE = 200
-"""Documents in a page: taking one in is one step in which the browser's screen stands still. 500 took 0.9 s on a busy
-machine of two cores, and a small page also loses less to a broken connection."""
+"""Documents in a page: taking one in is one step in which the browser's screen stands still. With 500 the longest took
+0.9 s on a busy machine of two cores, and a small page also loses less to a broken connection."""
 
 _OF_THE_CONTENT = frozenset({Code.TOO_LARGE, Code.TOO_MANY_CHANGES, Code.INVALID_REQUEST, Code.NOT_JSON})
 """Refusals of a whole push for which one change may be to blame."""
