@@ -12,6 +12,7 @@ let python; // a promise of the warm interpreter
 let running = false;
 
 async function warmUp(start) {
+  reached("begun");
   const bytecode = await keptBytecode(start.version).catch(() => null);
   if (bytecode) {
     try {
@@ -40,6 +41,7 @@ async function boot({ pyodideUrl, warmModules, documentUrl }, packed, stdLibURL)
       PYTHONDONTWRITEBYTECODE: "1",
     },
   });
+  reached("pyodide");
   fletJs.documentUrl = documentUrl;
   pyodide.registerJsModule("flet_js", fletJs);
   for (const { name, content } of await archive) {
@@ -47,6 +49,7 @@ async function boot({ pyodideUrl, warmModules, documentUrl }, packed, stdLibURL)
     pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
     pyodide.FS.writeFile(path, content, { canOwn: true });
   }
+  reached("unpacked");
   pyodide.globals.set("warm_modules", pyodide.toPy(warmModules));
   pyodide.runPython(`
     import importlib, runpy, sys
@@ -55,6 +58,7 @@ async function boot({ pyodideUrl, warmModules, documentUrl }, packed, stdLibURL)
         importlib.import_module(name)
     del name, warm_modules
   `);
+  reached("imported");
   return pyodide;
 }
 
@@ -65,6 +69,7 @@ async function fetchArchive(url) {
 }
 
 async function run(mainModule, args) {
+  reached("asked");
   const pyodide = await python;
   fletJs.args = args;
   pyodide.globals.set("main_module", mainModule);
@@ -77,6 +82,9 @@ async function run(mainModule, args) {
   });
 }
 
+// Where the time of a start goes: seen in the browser's profiler and by `performance.getEntriesByType("mark")`.
+const reached = (step) => performance.mark(`rundgang-${step}`);
+
 let mainModule;
 self.onmessage = async ({ data }) => {
   try {
@@ -87,6 +95,7 @@ self.onmessage = async ({ data }) => {
     } else if ("run" in data) {
       await run(mainModule, data.run);
       running = true;
+      reached("started");
       self.postMessage({ started: true });
     } else if (typeof fletJs.send === "function") {
       fletJs.send(data);
