@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 _AFTER_FIRST_SCREEN = 0.3
 """Seconds between the first drawing and the first synchronisation."""
+_ABOVE_BOTTOM = 108
+"""Height in dp of the bars at the bottom of the screens."""
 _EARLY = timedelta(minutes=20)
 """How long before its appointed time a visit may have begun."""
 _LATE = timedelta(minutes=30)
@@ -302,6 +304,8 @@ class Surroundings:
                 content=ft.Text(sentence, size=BODY, color=colours.page),
                 bgcolor=colours.text,
                 behavior=ft.SnackBarBehavior.FLOATING,
+                # Above what stays at the bottom: a message must not cover the main action.
+                margin=ft.Margin.only(left=20, right=20, bottom=_ABOVE_BOTTOM),
                 shape=ft.RoundedRectangleBorder(radius=FIELD_RADIUS),
                 duration=8000 if action else 5000,
                 action=ft.SnackBarAction(

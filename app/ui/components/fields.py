@@ -34,7 +34,6 @@ def text_field(
     several = lines > 1
     field = ft.TextField(
         value=value,
-        label=label,
         hint_text=hint or None,
         multiline=several,
         min_lines=lines if several else None,
@@ -44,7 +43,6 @@ def text_field(
         text_size=size,
         color=colours.text,
         cursor_color=colours.primary.ground,
-        label_style=ft.TextStyle(size=BODY, color=colours.bad_strong if error else colours.secondary),
         hint_style=ft.TextStyle(size=BODY, color=colours.secondary),
         filled=True,
         fill_color=colours.surface,
@@ -60,14 +58,22 @@ def text_field(
         content_padding=ft.Padding.symmetric(horizontal=18, vertical=18),
         error=ft.Text(error, size=SECONDARY, color=colours.bad_strong) if error else None,
         suffix=suffix,
-        align_label_with_hint=True if several else None,
         autofocus=autofocus,
         on_change=lambda event: on_change(str(event.control.value or "")),
         on_blur=(lambda _: on_blur()) if on_blur else None,
         on_submit=(lambda _: on_submit()) if on_submit else None,
-        key=key,
     )
-    return merged(field, identifier)
+    # The label stands above the field: a floating one would shrink below what can be read at arm's length.
+    return merged(
+        ft.Column(
+            [ft.Text(label, size=SECONDARY, color=colours.bad_strong if error else colours.secondary), field],
+            spacing=6,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            key=key,
+        ),
+        identifier,
+    )
 
 
 def search_field(query: str, on_change: Callable[[str], None], *, label: str, identifier: str) -> ft.Control:

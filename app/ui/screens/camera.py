@@ -21,6 +21,8 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
     """The viewfinder for one draft."""
     editor = here.editor(draft_id)
     viewfinder = ft.use_memo(Viewfinder, [])
+    # Kept with its frame: drawn anew around it, the camera would lose its place on the page.
+    picture = ft.use_memo(lambda: _frame(viewfinder), [])
     ready, set_ready = ft.use_state(False)
     failed, set_failed = ft.use_state(False)
     busy, set_busy = ft.use_state(False)
@@ -30,7 +32,8 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
         try:
             await viewfinder.start()
             set_ready(True)
-        except NoCamera:
+        except NoCamera as error:
+            here.last_failure = str(error)
             set_failed(True)
 
     async def turn() -> None:
@@ -38,14 +41,16 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
         try:
             await viewfinder.turn()
             set_ready(True)
-        except NoCamera:
+        except NoCamera as error:
+            here.last_failure = str(error)
             set_failed(True)
 
     async def take() -> None:
         set_busy(True)
         try:
             await editor.add_photo(await viewfinder.take())
-        except NoCamera:
+        except NoCamera as error:
+            here.last_failure = str(error)
             set_failed(True)
         finally:
             set_busy(False)
@@ -68,9 +73,7 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
         )
     return ft.Stack(
         [
-            ft.Container(
-                viewfinder.control, bgcolor="#000000", expand=True, left=0, right=0, top=0, bottom=0
-            ),
+            picture,
             ft.Container(
                 symbol(ft.Icons.ARROW_BACK, t("Zurück"), back, identifier="camera-back", color="#FFFFFF"),
                 bgcolor="#99000000",
@@ -164,3 +167,7 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
         ],
         expand=True,
     )
+
+
+def _frame(viewfinder: Viewfinder) -> ft.Control:
+    return ft.Container(viewfinder.control, bgcolor="#000000", left=0, right=0, top=0, bottom=0)

@@ -132,9 +132,15 @@ def _storage(use: StorageUse | None) -> ft.Control:
             ),
         ]
     rows.append(
-        chip(t("Dauerhaft zugesagt"), Tone.GOOD, ft.Icons.CHECK)
-        if use.persistent
-        else chip(t("Vom Browser noch nicht dauerhaft zugesagt"), Tone.WAITING, ft.Icons.INFO_OUTLINED)
+        ft.Row(
+            [
+                chip(t("Dauerhaft zugesagt"), Tone.GOOD, ft.Icons.CHECK)
+                if use.persistent
+                else chip(
+                    t("Vom Browser noch nicht dauerhaft zugesagt"), Tone.WAITING, ft.Icons.INFO_OUTLINED
+                )
+            ]
+        )
     )
     if not use.persistent:
         rows.append(
