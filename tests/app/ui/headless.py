@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import flet as ft
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
 from flet.messaging.connection import Connection
@@ -20,7 +20,10 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 def encode(body: Any) -> bytes:
     """A message as it travels. Flet remembers what it last sent while it encodes, so this is not left out."""
-    packed: bytes = msgpack.packb(body, default=configure_encode_object_for_msgpack(BaseControl))
+    packed: bytes = msgpack.packb(
+        body,
+        default=configure_encode_object_for_msgpack(BaseControl),  # type: ignore[no-untyped-call]
+    )
     return packed
 
 
@@ -28,7 +31,7 @@ class RecordingConnection(Connection):
     """Plays the browser's part: follows addresses, answers calls, keeps what it was told."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.pubsubhub = PubSubHub()
         self.loop = asyncio.get_running_loop()
         self.page_url = "http://127.0.0.1/app/"
@@ -73,7 +76,7 @@ class HeadlessPage:
                 "platform_brightness": "dark" if dark else "light",
             }
         )
-        encode(self.session.get_page_patch())
+        encode(self.session.get_page_patch())  # type: ignore[no-untyped-call]
         _context_page.set(self.page)
 
     async def settle(self) -> None:
@@ -157,8 +160,7 @@ def _below(control: Any) -> Iterator[BaseControl]:
     yield control
     for field in fields(control):
         if field.name.startswith("_") or field.metadata.get("skip"):
-            if field.name not in ("_dialogs",):
-                continue
+            continue
         value = getattr(control, field.name, None)
         if isinstance(value, BaseControl | list) or is_dataclass(value):
             yield from _below(value)
@@ -167,10 +169,10 @@ def _below(control: Any) -> Iterator[BaseControl]:
 def _words(controls: Iterator[BaseControl]) -> Iterator[str]:
     for control in controls:
         if isinstance(control, ft.Text):
-            yield control.value or "".join(span.text or "" for span in control.spans or ())
+            yield control.value or "".join(str(span.text or "") for span in control.spans or ())
         elif isinstance(control, ft.TextField):
             for said in (control.label, control.hint_text, control.value):
                 if isinstance(said, str) and said:
                     yield said
-        elif (isinstance(control, ft.Semantics) and control.label) or isinstance(control, ft.SnackBarAction):
-            yield control.label
+        elif isinstance(control, ft.Semantics | ft.SnackBarAction) and control.label:
+            yield str(control.label)
