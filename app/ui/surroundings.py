@@ -16,12 +16,11 @@ from app.state.drafting import DraftEditor
 from app.state.launch import Launch, Stage
 from app.state.notebook import Notebook
 from app.state.session import Tablet
-from app.state.views import Draft
+from app.state.views import Draft, VisitView
 from app.ui.routes import TABS, Screen, Trail, place
 from app.ui.theme import BODY, FIELD_RADIUS, look, material, wear
 from app.ui.words import failure
 from protocol.observation import Kind
-from protocol.reference import Visit
 
 if TYPE_CHECKING:
     from app.device.files import Files
@@ -238,23 +237,20 @@ class Surroundings:
         visit_id: UUID | None = None,
         kind: Kind | None = None,
     ) -> None:
-        """Begin a new observation; without a customer, at the one where the technician is expected to be now."""
-        if customer_id is None:
-            visit = self._present_visit()
-            if visit is not None:
-                customer_id, site_id, visit_id = visit.customer_id, visit.site_id, visit.id
+        """Begin a new observation."""
         draft = self.notebook.new_draft(
             customer_id=customer_id, site_id=site_id, visit_id=visit_id, kind=kind
         )
         self.edit(draft, stored=False)
 
-    def _present_visit(self) -> Visit | None:
+    def present_visit(self) -> VisitView | None:
+        """The visit that the technician is expected to be at now."""
         now = self.now()
         for view in self.notebook.today(now).visits:
             start = view.visit.starts_at - _EARLY
             end = (view.visit.ends_at or view.visit.starts_at + _USUAL_VISIT) + _LATE
             if start <= now <= end:
-                return view.visit
+                return view
         return None
 
     def edit(self, draft: Draft, *, stored: bool = True) -> None:

@@ -34,7 +34,6 @@ def body(
     color: str | None = None,
     max_lines: int | None = None,
     expand: bool | int | None = None,
-    selectable: bool | None = None,
     size: float = BODY,
 ) -> ft.Text:
     """Running text."""
@@ -46,7 +45,6 @@ def body(
         max_lines=max_lines,
         overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
         expand=expand,
-        selectable=selectable,
     )
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 import flet as ft
 
 from app.i18n import t
+from app.i18n.times import clock
+from app.state.drafting import DraftEditor
 from app.state.errors import InvalidDraft
 from app.state.views import Draft
 from app.ui import words
@@ -76,6 +78,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
             missing="kind" in faults,
         ),
         _fault(faults.get("customer_id")),
+        None if customer else _expected(here, editor),
         None if customer else _choose_customer(here, draft_id, missing="customer_id" in faults),
         keyed(ThreeParts, f"parts-{draft_id}")(here, editor),
         keyed(PhotoStrip, f"photos-{draft_id}")(here, editor),
@@ -180,6 +183,40 @@ def _chip_width(here: Surroundings, text: str) -> float | None:
     return max(120.0, min(room, 420.0)) if len(text) * 8.5 > min(room, 420) else None
 
 
+def _expected(here: Surroundings, editor: DraftEditor) -> ft.Control | None:
+    """The customer whose appointment is now: one touch, never chosen silently."""
+    view = here.present_visit()
+    if view is None:
+        return None
+    visit, pair = view.visit, look().container
+    return touchable(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.TODAY_OUTLINED, size=26, color=pair.text),
+                ft.Column(
+                    [
+                        body(view.customer_name, bold=True, color=pair.text, max_lines=1),
+                        secondary(
+                            t("Besuch um {time}: hier übernehmen", time=clock(visit.starts_at)),
+                            color=pair.text,
+                        ),
+                    ],
+                    spacing=2,
+                    tight=True,
+                    expand=True,
+                ),
+                ft.Icon(ft.Icons.CHECK, size=26, color=pair.text),
+            ],
+            spacing=14,
+        ),
+        lambda: editor.change(customer_id=visit.customer_id, site_id=visit.site_id, visit_id=visit.id),
+        identifier="expected-customer",
+        radius=FIELD_RADIUS,
+        padding=ft.Padding.symmetric(horizontal=18, vertical=10),
+        bgcolor=pair.ground,
+    )
+
+
 def _choose_customer(here: Surroundings, draft_id: UUID, *, missing: bool) -> ft.Control:
     colours = look()
     return touchable(
@@ -196,8 +233,8 @@ def _choose_customer(here: Surroundings, draft_id: UUID, *, missing: bool) -> ft
         radius=FIELD_RADIUS,
         height=64,
         padding=ft.Padding.symmetric(horizontal=18),
-        bgcolor=colours.container.ground,
-        border=ft.Border.all(2, colours.bad_strong) if missing else None,
+        bgcolor=colours.surface,
+        border=ft.Border.all(2, colours.bad_strong) if missing else ft.Border.all(1, colours.strong_outline),
     )
 
 

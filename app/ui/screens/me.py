@@ -11,18 +11,21 @@ from app.i18n.times import bytes_in_words, plain_day, when
 from app.state.views import Identity
 from app.ui import words
 from app.ui.components.buttons import outlined, primary
-from app.ui.components.cards import card, line, lines, notice
+from app.ui.components.cards import card, line, lines
 from app.ui.components.chips import chip, choice
 from app.ui.components.frame import columns, head, is_wide, part, scrolled, stack
 from app.ui.components.touch import Handler
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, secondary, section
+from app.ui.components.update_notice import update_notice
 from app.ui.guard import component
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings, use_changes
 from app.ui.theme import GAP, Tone, look
 from app.version import VERSION
 from protocol.version import PROTOCOL
+
+_LOG_LINES = 10
 
 
 @component
@@ -41,16 +44,17 @@ def Me(here: Surroundings) -> ft.Control:
         here.spawn(look_at_storage())
 
     ft.use_effect(begin, [transfer.waiting, transfer.photos_waiting, transfer.running])
-    left = [
-        part(section(t("Übertragung")), TransferBanner(here), _transfer(here)),
+    transferring = part(section(t("Übertragung")), TransferBanner(here), _transfer(here))
+    appearance = part(section(t("Sprache und Aussehen")), _appearance(here))
+    rest = [
         part(section(t("Sicherungskopie")), _taking_out(here)),
         part(section(t("Speicher auf diesem Tablet")), _storage(storage)),
+        part(section(t("Protokoll")), _log(here)) if here.notebook.transfer_log() else None,
     ]
-    right = [
-        part(section(t("Sprache und Aussehen")), _appearance(here)),
-        part(section(t("App")), _version(here)),
-        part(section(t("Kopplung")), _pairing(here, identity)),
-    ]
+    last = [part(section(t("App")), _version(here)), part(section(t("Kopplung")), _pairing(here, identity))]
+    wide = is_wide(here.page)
+    left = [transferring, *rest] if wide else [transferring, appearance, *rest]
+    right = [appearance, *last] if wide else last
     return scrolled(
         here.page,
         head(identity.user_name, " · ".join(text for text in (identity.company, identity.territory) if text)),
@@ -80,6 +84,22 @@ def _transfer(here: Surroundings) -> ft.Control:
             line(body(words.hindrance(transfer.problem)), t("Letztes Hindernis"), icon=ft.Icons.INFO_OUTLINED)
         )
     return lines(rows)
+
+
+def _log(here: Surroundings) -> ft.Control:
+    now = here.now()
+    recent = here.notebook.transfer_log()
+    ordered = sorted(recent, key=lambda entry: entry.at, reverse=True)[:_LOG_LINES]
+    return lines(
+        [
+            _fact(
+                words.log_line(entry.what, entry.count, entry.result)
+                + (f" · {bytes_in_words(entry.bytes)}" if entry.bytes else ""),
+                when(entry.at, now),
+            )
+            for entry in ordered
+        ]
+    )
 
 
 def _taking_out(here: Surroundings) -> ft.Control:
@@ -216,27 +236,6 @@ def _version(here: Surroundings) -> ft.Control:
     return card(rows)
 
 
-def update_notice(here: Surroundings) -> ft.Control:
-    """A newer version is ready; the person chooses when."""
-    return notice(
-        Tone.CONTAINER,
-        ft.Icons.UPDATE,
-        t("Neue Version bereit"),
-        t("Alles Geschriebene bleibt."),
-        action=outlined(
-            t("Jetzt neu starten"),
-            lambda: here.spawn(_restart(here)),
-            identifier="update-apply",
-        ),
-        identifier="update-ready",
-    )
-
-
-async def _restart(here: Surroundings) -> None:
-    await here.flush()
-    here.launch.platform.updates.apply()
-
-
 def _pairing(here: Surroundings, identity: Identity) -> ft.Control:
     today = here.now().astimezone().date()
 
@@ -288,7 +287,7 @@ def _pairing(here: Surroundings, identity: Identity) -> ft.Control:
 def _fact(name: str, value: str) -> ft.Control:
     return ft.Container(
         ft.Row(
-            [secondary(name, expand=True), body(value, selectable=True)],
+            [secondary(name, expand=True), body(value)],
             spacing=14,
         ),
         padding=ft.Padding.symmetric(horizontal=24, vertical=12),

@@ -232,7 +232,7 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
         (t("Gesehen"), ft.Icons.VISIBILITY_OUTLINED, content.seen),
         (t("Mein Schluss"), ft.Icons.PSYCHOLOGY_OUTLINED, content.concluded),
     ]
-    texts = [line(body(text, selectable=True), name, icon=icon) for name, icon, text in parts if text.strip()]
+    texts = [line(body(text), name, icon=icon) for name, icon, text in parts if text.strip()]
     return [
         part(section(t("Meldung")), lines(texts)) if texts else None,
         part(
@@ -305,13 +305,19 @@ def _thread(here: Surroundings, shown: ObservationPage, answering: bool) -> ft.C
 def _comment(here: Surroundings, comment: CommentView) -> ft.Control:
     name = t("Du") if comment.by_me else comment.author_name
     return line(
-        body(comment.text, selectable=True),
+        body(comment.text),
         f"{name} · {when(comment.at, here.now())}",
         icon=ft.Icons.PERSON_OUTLINED if comment.by_me else ft.Icons.HEADSET_MIC_OUTLINED,
-        trailing=[
-            chip(t("Wartet auf Netz"), Tone.WAITING, ft.Icons.CLOUD_OFF_OUTLINED) if comment.waiting else None
-        ],
+        trailing=[_comment_state(comment)],
     )
+
+
+def _comment_state(comment: CommentView) -> ft.Control | None:
+    if comment.problem is not None:
+        return chip(t("Nicht angenommen"), Tone.BAD, ft.Icons.ERROR_OUTLINED)
+    if comment.waiting:
+        return chip(t("Wartet auf Netz"), Tone.WAITING, ft.Icons.CLOUD_OFF_OUTLINED)
+    return None
 
 
 @component

@@ -16,6 +16,7 @@ from app.ui.components.frame import columns, head, is_phone, is_wide, part, scro
 from app.ui.components.observation_row import title
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
+from app.ui.components.update_notice import update_notice
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings, use_changes
 from app.ui.theme import Tone, look
@@ -64,6 +65,7 @@ def Today(here: Surroundings) -> ft.Control:
             ],
         ),
         ft.Container(TransferBanner(here), padding=ft.Padding.only(top=6)),
+        update_notice(here) if here.launch.update_ready else None,
         columns(here.page, left, right) if any(right) else stack(*left),
         wide=is_wide(here.page),
         key="today",
