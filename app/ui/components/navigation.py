@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.i18n import t, tn
+from app.ui.components.frame import is_phone
 from app.ui.components.touch import Handler, touchable
 from app.ui.surroundings import Surroundings
 from app.ui.theme import CARD_RADIUS, look
@@ -14,12 +15,14 @@ BAR_HEIGHT = 92
 def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
     """The navigation at the bottom, for an upright tablet and a phone."""
     colours = look()
+    compact = is_phone(here.page)
     today, customers, observations, me = _places(here, tab, unread)
     row = ft.Row(
         [
             ft.Container(today, expand=3),
             ft.Container(customers, expand=3),
-            ft.Container(expand=4),
+            # On a phone there is room for the sign of "Erfassen" alone.
+            ft.Container(width=80) if compact else ft.Container(expand=4),
             ft.Container(observations, expand=3),
             ft.Container(me, expand=3),
         ],
@@ -36,7 +39,10 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
                 border=ft.Border.only(top=ft.BorderSide(1, colours.outline)),
                 margin=ft.Margin.only(top=12),
             ),
-            ft.Container(_capture(here, 178, 72), alignment=ft.Alignment.TOP_CENTER),
+            ft.Container(
+                _capture(here, 72 if compact else 178, 72, text=not compact),
+                alignment=ft.Alignment.TOP_CENTER,
+            ),
         ],
     )
 
@@ -65,20 +71,21 @@ def rail(here: Surroundings, tab: str, unread: int) -> ft.Control:
 
 
 def _places(here: Surroundings, tab: str, unread: int) -> tuple[ft.Control, ...]:
+    size = 14 if is_phone(here.page) else 16
     news = tn("{count} neue Antwort", "{count} neue Antworten", unread) if unread else ""
     return (
-        _place(t("Heute"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY, "nav-today", tab == "/", lambda: here.go("/")),
+        _place(t("Heute"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY, "nav-today", tab == "/", lambda: here.go("/"), size=size),
         _place(
             t("Kunden"), ft.Icons.BUSINESS_OUTLINED, ft.Icons.BUSINESS, "nav-customers",
-            tab == "/customers", lambda: here.go("/customers"),
+            tab == "/customers", lambda: here.go("/customers"), size=size,
         ),
         _place(
             t("Meldungen"), ft.Icons.OUTBOX_OUTLINED, ft.Icons.OUTBOX, "nav-observations",
-            tab == "/observations", lambda: here.go("/observations"), badge=unread, news=news,
+            tab == "/observations", lambda: here.go("/observations"), badge=unread, news=news, size=size,
         ),
         _place(
             t("Ich"), ft.Icons.ACCOUNT_CIRCLE_OUTLINED, ft.Icons.ACCOUNT_CIRCLE, "nav-me",
-            tab == "/me", lambda: here.go("/me"),
+            tab == "/me", lambda: here.go("/me"), size=size,
         ),
     )  # fmt: skip
 
@@ -93,6 +100,7 @@ def _place(  # noqa: PLR0917  called four times, above
     *,
     badge: int = 0,
     news: str = "",
+    size: float,
 ) -> ft.Control:
     colours = look()
     ink = colours.primary.ground if chosen else colours.secondary
@@ -118,7 +126,7 @@ def _place(  # noqa: PLR0917  called four times, above
             [
                 picture,
                 ft.Text(
-                    text, size=16, weight=ft.FontWeight.W_500 if chosen else None, color=ink, max_lines=1
+                    text, size=size, weight=ft.FontWeight.W_500 if chosen else None, color=ink, max_lines=1
                 ),
             ],
             spacing=4,
@@ -134,14 +142,20 @@ def _place(  # noqa: PLR0917  called four times, above
     )
 
 
-def _capture(here: Surroundings, width: float, height: float, *, tall: bool = False) -> ft.Control:
+def _capture(
+    here: Surroundings, width: float, height: float, *, tall: bool = False, text: bool = True
+) -> ft.Control:
     colours = look()
-    parts: list[ft.Control] = [
-        ft.Icon(ft.Icons.ADD, size=32, color=colours.primary.text),
-        ft.Text(
-            t("Erfassen"), size=17 if tall else 19, weight=ft.FontWeight.W_500, color=colours.primary.text
-        ),
-    ]
+    parts: list[ft.Control] = [ft.Icon(ft.Icons.ADD, size=32, color=colours.primary.text)]
+    if text:
+        parts.append(
+            ft.Text(
+                t("Erfassen"),
+                size=17 if tall else 19,
+                weight=ft.FontWeight.W_500,
+                color=colours.primary.text,
+            )
+        )
     content: ft.Control = (
         ft.Column(
             parts,

@@ -93,17 +93,10 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
     if visit.ends_at is not None:
         times = f"{times} – {clock(visit.ends_at)}"
     chip = class_chip(view.customer_class, long=True)
-    facts: list[ft.Control] = [
-        ft.Row([ft.Icon(ft.Icons.SCHEDULE, size=24, color=look().text), body(times)], spacing=8, tight=True)
-    ]
+    phone = is_phone(here.page)
+    facts = [_fact(ft.Icons.SCHEDULE, times, whole_line=phone)]
     if visit.purpose:
-        facts.append(
-            ft.Row(
-                [ft.Icon(ft.Icons.BUILD_OUTLINED, size=22, color=look().text), body(visit.purpose)],
-                spacing=8,
-                tight=True,
-            )
-        )
+        facts.append(_fact(ft.Icons.BUILD_OUTLINED, visit.purpose, whole_line=phone))
     actions: list[ft.Control] = [
         primary(
             t("Kundenbrief"),
@@ -147,7 +140,7 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
                 ],
                 spacing=12,
             ),
-            ft.Row(facts, spacing=24, run_spacing=6, wrap=True),
+            stack(*facts, spacing=6) if phone else ft.Row(facts, spacing=24, run_spacing=6, wrap=True),
             *(
                 [
                     notice(
@@ -161,6 +154,14 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
             ),
             ft.Row(actions, spacing=12, run_spacing=12, wrap=True),
         ]
+    )
+
+
+def _fact(icon: ft.IconData, text: str, *, whole_line: bool) -> ft.Control:
+    return ft.Row(
+        [ft.Icon(icon, size=24, color=look().text), body(text, expand=whole_line or None)],
+        spacing=8,
+        tight=not whole_line,
     )
 
 
