@@ -1,16 +1,37 @@
 """The tablet as a person handles it: what can be tapped, typed and read on its screen, in a real browser."""
 
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import enable_semantics, persistent_context
 
 PATIENCE_MS = 60_000
 """How long a person's view may take to appear: starting Python in a browser on a busy machine takes seconds."""
+
+
+# Flutter says some words as text and some as labels, and groups them as it likes.
+_READ = """() => {
+  const words = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) words.push(node.textContent);
+    else {
+      if (node.getAttribute?.('aria-label')) words.push(node.getAttribute('aria-label'));
+      if (node.value) words.push(node.value);
+      node.childNodes.forEach(walk);
+    }
+  };
+  const host = document.querySelector('flt-semantics-host');
+  if (host) walk(host);
+  return words.join('\\n');
+}"""
 
 
 class Tablet:
@@ -39,24 +60,48 @@ class Tablet:
         """A control by its stable name in the app (`Semantics(identifier=…)`)."""
         return self.page.locator(f'[flt-semantics-identifier="{identifier}"]').first
 
+    def all_controls(self, beginning: str) -> Locator:
+        """All controls whose stable names begin alike: the lines of a list."""
+        return self.page.locator(f'[flt-semantics-identifier^="{beginning}"]')
+
     def tap(self, identifier: str) -> None:
-        """Tap a control."""
-        target = self.control(identifier)
-        target.wait_for(timeout=PATIENCE_MS)
-        target.click()
+        """Tap a control by its stable name. Raises AssertionError when it does not appear."""
+        self._click(self.control(identifier), identifier)
 
     def tap_text(self, text: str | re.Pattern[str]) -> None:
-        """Tap what shows this text."""
-        self.page.get_by_role("button", name=text).first.click()
+        """Tap the button that shows this text. Raises AssertionError when it does not appear."""
+        self._click(self.page.get_by_role("button", name=text).first, str(text))
+
+    def _click(self, target: Locator, name: str) -> None:
+        try:
+            target.click(timeout=PATIENCE_MS)
+        except PlaywrightTimeout as failure:
+            message = f"cannot tap {name}: {failure}\nThe screen reads:\n{self.reads()}"
+            raise AssertionError(message) from None
 
     def type(self, identifier: str, text: str) -> None:
         """Type into a field, key by key, as fingers do."""
         self.tap(identifier)
         self.page.keyboard.type(text, delay=5)
+        self.sees(text)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
-        """Wait until this can be read on the screen, by eyes or by a screen reader."""
-        expect(self.page.locator("flt-semantics-host")).to_contain_text(text, timeout=PATIENCE_MS)
+        """Wait until this can be read on the screen, by eyes or by a screen reader.
+
+        Raises:
+            AssertionError: it does not appear; the message holds what can be read instead.
+        """
+        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        # The page's security policy forbids the browser to evaluate conditions by itself.
+        while not pattern.search(self.reads()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not to be seen: {pattern.pattern}\nThe screen reads:\n{self.reads()}")
+            self.page.wait_for_timeout(50)
+
+    def reads(self) -> str:
+        """All that can be read on the screen, in reading order."""
+        return str(self.page.evaluate(_READ))
 
 
 @contextmanager
@@ -73,3 +118,21 @@ def tablet(
     """A tablet for the length of a `with` block; the same profile folder is the same tablet again."""
     with persistent_context(driver, profile, locale=locale, size=size, dark=dark, home=home) as context:
         yield Tablet(context, url)
+
+
+def kill_browser(profile: Path) -> None:
+    """End the browser of this profile as an empty battery would: at once, without a word to it."""
+    option = f"--user-data-dir={profile}".encode()
+    killed = False
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has just ended
+        if option in words:
+            with suppress(ProcessLookupError):
+                os.kill(int(process.name), signal.SIGKILL)
+                killed = True
+    assert killed, "there was no browser to kill"

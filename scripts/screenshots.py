@@ -1,0 +1,165 @@
+"""`make screenshots`: the main screens of tablet and inbox, from the real product, into docs/screenshots/.
+
+The tablet's pictures are of one fixed morning: the demo company is made for that day and the browser's clock is
+set to it, so that pictures change when the product changes and not with the hour. The inbox has the server's
+clock, which is the real one.
+"""
+
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright, Worker
+
+from sync_server.demo import CUSTOMERS, OBSERVATIONS, SEED, generate
+from sync_server.demo.fill import fill
+from sync_server.demo.worktime import BERLIN
+from sync_server.settings import Settings
+from sync_server.store import Database
+from sync_server.store.migrating import migrate
+from tests.browser import playwright_driver, wait_until_installed
+from tests.inbox_page import inbox
+from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
+from tests.tablet import Tablet, tablet
+
+PICTURES = ROOT / "docs" / "screenshots"
+MORNING = datetime(2026, 11, 25, 8, 25, tzinfo=BERLIN)
+"""A Wednesday on which the first visit lies ahead."""
+
+TABLET_SIZES = ((820, 1180), (1180, 820))
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+BRIGHTNESS = {"hell": False, "dunkel": True}
+CUSTOMER = "Käsmayr Kunststofftechnik"
+TEXT = (
+    "Herr Bauer sagt, ab Frühjahr 2027 soll Halle C dazukommen, dafür brauchen sie ungefähr doppelt so viel "
+    "Druckluft. Der alte RV 75 läuft jetzt schon am Anschlag."
+)
+
+
+def main() -> int:
+    """Render everything; 0, or an exception that names the screen that did not appear."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, playwright_driver() as driver:
+        place = Path(folder)
+        with running_server(_demo_of_the_morning(place / "morning")) as server:
+            _tablet_pictures(driver, server, place)
+        with running_server(demo_data(place / "now")) as server:
+            _inbox_pictures(driver, server, place)
+    print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")
+    return 0
+
+
+def _demo_of_the_morning(data: Path) -> Path:
+    settings = Settings(data=data)
+    data.mkdir(parents=True)
+    database = Database(settings.url)
+    try:
+        migrate(database)
+        company = generate(SEED, MORNING.date(), CUSTOMERS, OBSERVATIONS, at=MORNING.time())
+        fill(database, company, settings.blobs, MORNING.astimezone(UTC))
+    finally:
+        database.close()
+    return data
+
+
+def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:
+    for language, locale in LOCALES.items():
+        paired = place / f"paired-{language}"
+        with tablet(driver, paired, server.url, locale=locale) as first:
+            _set_clock(first)
+            first.start()
+            _settled(first.page, PICTURES / f"tablet-koppeln-820x1180-hell-{language}.png")
+            first.start(f"?pair#/pair?code={pairing_code(server)}")
+            first.control("nav-capture").wait_for()
+            wait_until_installed(first.page)
+        for size in TABLET_SIZES:
+            for name, dark in BRIGHTNESS.items():
+                profile = place / f"{language}-{size[0]}-{name}"
+                shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
+                with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
+                    _set_clock(shown)
+                    _walk(shown, f"{size[0]}x{size[1]}-{name}-{language}")
+
+
+def _walk(shown: Tablet, suffix: str) -> None:
+    def picture(screen: str) -> None:
+        _settled(shown.page, PICTURES / f"tablet-{screen}-{suffix}.png")
+
+    shown.start()
+    shown.control("nav-capture").wait_for()
+    picture("heute")
+    shown.tap("nav-customers")
+    shown.control("customer-search").wait_for()
+    picture("kunden")
+    shown.type("customer-search", "kasmayr")
+    shown.tap_text(CUSTOMER)
+    shown.control("capture-here").wait_for()
+    picture("kundenbrief")
+    shown.tap("capture-here")
+    shown.tap("kind-plan")
+    shown.type("capture-text", TEXT)
+    shown.control("draft-state").wait_for()
+    picture("erfassen")
+    shown.page.keyboard.press("Escape")
+    shown.start("#/observations")
+    shown.control("nav-me").wait_for()
+    picture("meldungen")
+    shown.tap("nav-me")
+    picture("ich")
+
+
+def _set_clock(shown: Tablet) -> None:
+    """Let page and Python believe that it is MORNING, and that time goes on from there."""
+    script = f"""(() => {{
+      const real = Date.now, shift = {MORNING.timestamp() * 1000:.0f} - real();
+      Date.now = () => real() + shift;
+      self.Date = class extends Date {{ constructor(...words) {{ words.length ? super(...words) : super(Date.now()); }} }};
+    }})()"""
+    shown.context.add_init_script(script)
+
+    def in_worker(worker: Worker) -> None:
+        worker.evaluate(script)
+
+    shown.page.on("worker", in_worker)
+
+
+def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:
+    looks: list[tuple[str, str, bool]] = [
+        ("hell", "de", False),
+        ("dunkel", "de", True),
+        ("hell", "en", False),
+    ]
+    for name, language, dark in looks:
+        with inbox(
+            driver, place / f"desk-{name}-{language}", server.url, locale=LOCALES[language], dark=dark
+        ) as desk:
+            _set_language(desk, language)
+            suffix = f"1440x900-{name}-{language}"
+            desk.locator(".row a").first.click()
+            desk.locator("#lead-title").wait_for()
+            _settled(desk, PICTURES / f"inbox-{suffix}.png")
+            for path, screen in (("customers", "kunden"), ("tablets", "tablets")):
+                desk.goto(f"{server.url}/{path}")
+                _settled(desk, PICTURES / f"inbox-{screen}-{suffix}.png")
+
+
+def _set_language(desk: Page, language: str) -> None:
+    """The inbox speaks the language of the account, whatever the browser says."""
+    if desk.locator("html").get_attribute("lang") != language:
+        desk.locator(f"form[action='/language'] button[value='{language}']").dispatch_event("click")
+        desk.wait_for_load_state()
+
+
+def _settled(page: Page, target: Path) -> None:
+    """Take the picture when two in a row are the same: nothing moves, nothing is being drawn."""
+    before = b""
+    while (now := page.screenshot()) != before:
+        before = now
+        page.wait_for_timeout(250)
+    target.write_bytes(now)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
