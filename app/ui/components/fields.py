@@ -46,6 +46,7 @@ def text_field(
         hint_style=ft.TextStyle(size=BODY, color=colours.secondary),
         filled=True,
         fill_color=colours.surface,
+        hover_color=ft.Colors.TRANSPARENT,
         border={
             ft.ControlState.FOCUSED: ft.OutlineInputBorder(
                 side=ft.BorderSide(2, colours.bad_strong if error else colours.primary.ground),
@@ -100,6 +101,7 @@ def search_field(query: str, on_change: Callable[[str], None], *, label: str, id
             hint_style=ft.TextStyle(size=18, color=colours.secondary),
             filled=True,
             fill_color=colours.surface,
+            hover_color=ft.Colors.TRANSPARENT,
             border={
                 ft.ControlState.FOCUSED: ft.OutlineInputBorder(
                     side=ft.BorderSide(2, colours.primary.ground), border_radius=FIELD_RADIUS

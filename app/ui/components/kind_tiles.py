@@ -19,8 +19,11 @@ def kind_tiles(
 ) -> ft.Control:
     """The tiles; with a red edge while a choice is missing."""
     height = 92 if is_phone(page) else 104
-    tiles: list[ft.Control] = [_tile(kind, kind is chosen, choose, height, missing) for kind in Kind]
-    tiles.append(_photo_tile(photograph, height))
+    size = 14 if is_phone(page) else 16
+    tiles: list[ft.Control] = [
+        _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in Kind
+    ]
+    tiles.append(_photo_tile(photograph, height, size))
     rows: list[ft.Control] = [
         ft.Row(tiles[start : start + _PER_ROW], spacing=8 if is_phone(page) else GAP)
         for start in range(0, len(tiles), _PER_ROW)
@@ -29,13 +32,13 @@ def kind_tiles(
 
 
 def _tile(
-    kind: Kind, chosen: bool, choose: Callable[[Kind], None], height: float, missing: bool
+    kind: Kind, chosen: bool, choose: Callable[[Kind], None], *, height: float, size: float, missing: bool
 ) -> ft.Control:
     colours = look()
     ink = colours.primary.text if chosen else colours.text
     edge = colours.bad_strong if missing else (colours.primary.ground if chosen else colours.outline)
     return touchable(
-        _face(words.kind_icon(kind), words.kind(kind), ink),
+        _face(words.kind_icon(kind), words.kind(kind), ink, size),
         lambda: choose(kind),
         label=words.kind(kind),
         identifier=f"kind-{kind.value}",
@@ -48,10 +51,10 @@ def _tile(
     )
 
 
-def _photo_tile(photograph: Handler, height: float) -> ft.Control:
+def _photo_tile(photograph: Handler, height: float, size: float) -> ft.Control:
     pair = look().container
     return touchable(
-        _face(ft.Icons.PHOTO_CAMERA_OUTLINED, t("Foto"), pair.text),
+        _face(ft.Icons.PHOTO_CAMERA_OUTLINED, t("Foto"), pair.text, size),
         photograph,
         label=t("Foto aufnehmen"),
         identifier="capture-photo",
@@ -62,13 +65,13 @@ def _photo_tile(photograph: Handler, height: float) -> ft.Control:
     )
 
 
-def _face(icon: ft.IconData, text: str, ink: str) -> ft.Control:
+def _face(icon: ft.IconData, text: str, ink: str, size: float) -> ft.Control:
     return ft.Column(
         [
             ft.Icon(icon, size=32, color=ink),
             ft.Text(
                 text,
-                size=16,
+                size=size,
                 weight=ft.FontWeight.W_500,
                 color=ink,
                 text_align=ft.TextAlign.CENTER,

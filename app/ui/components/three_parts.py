@@ -99,6 +99,8 @@ def _segment(
     ink = colours.container.text if chosen else colours.section
     written = _text(editor, part).strip()
     snippet = written.split("\n", 1)[0] if written else t("noch leer")
+    if chosen and written:
+        snippet = t("du schreibst hier")
     heading: list[ft.Control] = [ft.Text(name, size=17, weight=ft.FontWeight.W_500, color=ink, max_lines=1)]
     if not is_phone(here.page):
         heading.insert(0, ft.Icon(icon, size=24, color=ink))
