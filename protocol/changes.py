@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
-from protocol.fields import Document, Moment, Text
+from protocol.fields import BUILT_LATE, Document, Moment, Text
 from protocol.limits import MAX_PUSH_CHANGES
 from protocol.observation import ObservationContent
 from protocol.problems import Problem
@@ -39,7 +39,9 @@ class AddComment(Document):
 Change = Annotated[ReviseObservation | AddComment, Field(discriminator="type")]
 """One change; `id` is its own, made on the tablet, and makes pushing it again harmless (rule S1)."""
 
-change_adapter: TypeAdapter[ReviseObservation | AddComment] = TypeAdapter(Change)
+change_adapter: TypeAdapter[ReviseObservation | AddComment] = TypeAdapter(
+    Change, config=ConfigDict(defer_build=BUILT_LATE)
+)
 """Reads one change; built once because building it is the slow part."""
 
 

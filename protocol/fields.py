@@ -1,6 +1,7 @@
 """The kinds of fields that documents are made of, each with its check and its words for a failure."""
 
 import re
+import sys
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -76,13 +77,24 @@ Sha256 = Annotated[str, AfterValidator(_require_sha256)]
 """The SHA-256 of a file in lower-case hexadecimal (FIPS 180-4)."""
 
 
+BUILT_LATE = sys.platform == "emscripten"
+"""Whether a document's validator is built when it is first used instead of at import."""
+
+
 class Document(BaseModel):
     """A value that travels: immutable, and strict about what it knows.
 
     Unknown fields are ignored, so that an older side can read what a newer one sends (rule S16).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_timedelta="iso8601")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        ser_json_timedelta="iso8601",
+        # In the browser half of what importing the protocol costs is building validators, of which a start needs
+        # few. Where there are threads (server, desktop) they are built at import: building late is not for several.
+        defer_build=BUILT_LATE,
+    )
 
     def as_json(self) -> str:
         """The document in its wire form."""

@@ -40,7 +40,7 @@ def native_platform(folder: Path | None = None, *, default_server: str | None = 
         is_secure=True,
         default_server=default_server,
         open_backing=open_backing,
-        transport=None,
+        open_transport=None,
         scale_photo=take_photo,
         storage_estimate=storage_estimate,
         ask_persistent=ask_persistent,

@@ -5,11 +5,12 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Protocol
 
 from app.store.backing import Backing
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Platform:
     """The server that served this app, for example "https://rundgang.firma.de"."""
     open_backing: Callable[[str], Awaitable[Backing]]
     """Opens (and makes, if needed) the store of this name. Raises StoreError."""
-    transport: httpx.AsyncBaseTransport | None
-    """None: httpx's own sockets."""
+    open_transport: "Callable[[], httpx.AsyncBaseTransport] | None"
+    """Called once the network is first wanted, so that no start waits for httpx; None: httpx's own sockets."""
     scale_photo: Callable[[bytes], Awaitable[ScaledPhoto]]
     """Raises UnreadablePhoto, PhotoTooLarge."""
     storage_estimate: Callable[[], Awaitable[StorageUse]]

@@ -5,14 +5,16 @@ Runs in the worker in which Flet starts Python; `js` and `pyodide` exist there o
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.pictures import examine
 from app.device.platform import Platform, ScaledPhoto, StorageUse
 from app.store.backing import Backing
 from app.store.indexeddb import IndexedDBBacking
-from app.sync.fetch import FetchTransport
+
+if TYPE_CHECKING:
+    import httpx
 
 LONGEST_SIDE = 2048
 """Pixels: a type plate stays readable, and a photo is about 1 MB."""
@@ -90,7 +92,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         is_secure=bool(js.self.isSecureContext),
         default_server=default_server or str(js.self.location.origin),
         open_backing=_open_backing,
-        transport=FetchTransport(),
+        open_transport=_open_transport,
         scale_photo=scale_photo,
         storage_estimate=storage_estimate,
         ask_persistent=ask_persistent,
@@ -102,6 +104,12 @@ def web_platform(default_server: str | None = None) -> Platform:
 
 async def _open_backing(name: str) -> Backing:
     return await IndexedDBBacking.open(name)
+
+
+def _open_transport() -> "httpx.AsyncBaseTransport":
+    from app.sync.fetch import FetchTransport
+
+    return FetchTransport()
 
 
 async def acquire_tab(waiting: Callable[[], None]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.device.platform import Platform
 from app.state.errors import Damage, Offline, StoreError
@@ -15,11 +15,13 @@ from app.store.own_work import OwnWork
 from app.store.reference import Reference
 from app.sync.errors import OfflineReason
 from app.sync.scheduler import Scheduler
-from app.sync.server import Server, server_address
 from app.sync.synchronize import Run, Synchronization
 from protocol.fields import Document, Moment, clean_text
 from protocol.limits import MAX_SHORT_TEXT
 from protocol.pairing import PairAnswer, normalise_code
+
+if TYPE_CHECKING:
+    from app.sync.server import Server
 
 SCHEMA = 1
 _PAIRING, _CURRENT = "pairing", "current"
@@ -50,17 +52,27 @@ class Pairing(Document):
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _User:
     """The stores of the one who is paired, and the way to his server."""
 
     own: OwnWork
     reference: Reference
-    server: Server
     notebook: Notebook
+    pairing: Pairing
+    platform: Platform
+    _server: "Server | None" = None
+
+    @property
+    def server(self) -> "Server":
+        """The server, made when it is first asked: a start does not wait for the HTTP library."""
+        if self._server is None:
+            self._server = _server(self.platform, self.pairing.server, self.pairing.answer.token)
+        return self._server
 
     async def close(self) -> None:
-        await self.server.close()
+        if self._server is not None:
+            await self._server.close()
         await self.own.close()
         await self.reference.close()
 
@@ -116,11 +128,13 @@ class Tablet:
             Offline: there is no such server, or no network.
             StoreError: the identity could not be kept.
         """
+        from app.sync.server import server_address
+
         try:
             address = server_address(server)
         except ValueError as failure:
             raise Offline(OfflineReason.UNREACHABLE, str(failure)) from failure
-        stranger = Server(address, transport=self._platform.transport)
+        stranger = _server(self._platform, address)
         try:
             answer = await stranger.pair(normalise_code(code), clean_text(device_name)[:MAX_SHORT_TEXT])
         finally:
@@ -164,10 +178,8 @@ class Tablet:
             await own.collect()
         except StoreError:
             _log.exception("what is no longer needed could not be removed")
-        token = pairing.answer.token
-        server = Server(pairing.server, transport=self._platform.transport, token=token)
         notebook = Notebook(own, reference, pairing.identity, self._platform, self.synchronizer)
-        return _User(own, reference, server, notebook)
+        return _User(own, reference, notebook, pairing, self._platform)
 
     async def _leave(self) -> None:
         """Stop a synchronisation under way and close the stores of the one who was paired."""
@@ -193,6 +205,13 @@ class Tablet:
         finally:
             self._current.cancel()
             self._current = None
+
+
+def _server(platform: Platform, address: str, token: str | None = None) -> "Server":
+    from app.sync.server import Server
+
+    transport = platform.open_transport() if platform.open_transport else None
+    return Server(address, transport=transport, token=token)
 
 
 __all__ = ["Pairing", "Tablet"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,15 @@ class Draft:
     photos: tuple[Photo, ...] = ()
 
 
-_adapter = TypeAdapter(Draft)
+@cache
+def _adapter() -> TypeAdapter[Draft]:
+    # Built when the first draft is read or written: most starts have none.
+    return TypeAdapter(Draft)
 
 
 def draft_as_json(draft: Draft) -> dict[str, Any]:
     """The draft as plain JSON values."""
-    values: dict[str, Any] = _adapter.dump_python(draft, mode="json", exclude_defaults=True)
+    values: dict[str, Any] = _adapter().dump_python(draft, mode="json", exclude_defaults=True)
     return values
 
 
@@ -57,8 +61,8 @@ def draft_from_json(values: dict[str, Any]) -> Draft:
         ValidationError: id or times are missing or unreadable; then it is no draft.
     """
     try:
-        return _adapter.validate_python(values)
+        return _adapter().validate_python(values)
     except ValidationError as failure:
         unreadable = {str(error["loc"][0]) for error in failure.errors() if error["loc"]}
         rest = {name: value for name, value in values.items() if name not in unreadable}
-        return _adapter.validate_python(rest)
+        return _adapter().validate_python(rest)

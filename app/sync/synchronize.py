@@ -4,18 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.store.outbox import OutboxEntry, PhotoRecord
 from app.store.own_work import Contact, LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.errors import Offline, OfflineReason, SyncProblem
-from app.sync.server import Server
-from app.sync.uploads import upload
 from protocol.limits import MAX_PUSH_CHANGES
 from protocol.pairing import Hello
 from protocol.problems import Advice, Code, Problem, problem
 from protocol.version import PROTOCOL
+
+if TYPE_CHECKING:
+    from app.sync.server import Server
 
 _PUSH_CHANGES = min(100, MAX_PUSH_CHANGES)
 _PUSH_CHARACTERS = 500_000
@@ -72,7 +74,7 @@ class Synchronization:
         self,
         own: OwnWork,
         reference: Reference,
-        server: Server,
+        server: "Server",
         clock: Callable[[], datetime],
         run: Run | None = None,
     ) -> None:
@@ -228,6 +230,8 @@ class Synchronization:
 
     async def _send_photo(self, record: PhotoRecord) -> None:
         """One photo; what hinders it does not stop the others (S7), unless there is no server."""
+        from app.sync.uploads import upload  # with httpx, which no start should wait for
+
         data = await self._own.documents.file(record.sha256)
         if data is None:
             await self._note("media", result="missing")

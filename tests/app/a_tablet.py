@@ -101,7 +101,7 @@ def platform(
         is_secure=True,
         default_server=ADDRESS,
         open_backing=shelf.open,
-        transport=transport,
+        open_transport=lambda: transport,
         scale_photo=take_photo,
         storage_estimate=estimate,
         ask_persistent=yes,

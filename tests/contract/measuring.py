@@ -118,7 +118,7 @@ def _notebook(own: OwnWork, reference: Reference) -> Notebook:
         return None
 
     platform = Platform(
-        is_web=True, is_secure=True, default_server=None, open_backing=IndexedDBBacking.open, transport=None,
+        is_web=True, is_secure=True, default_server=None, open_backing=IndexedDBBacking.open, open_transport=None,
         scale_photo=_scale, storage_estimate=_estimate, ask_persistent=_yes, on_reconnect=lambda _: lambda: None,
         acquire_tab=_alone,
     )  # fmt: skip
