@@ -5,10 +5,11 @@ import flet as ft
 from app.state.launch import Stage
 from app.ui.components.frame import is_wide
 from app.ui.components.navigation import BAR_HEIGHT, bar, rail
+from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
 from app.ui.routes import TABS, Place, Screen, place
 from app.ui.screens.today import Today
-from app.ui.surroundings import Surroundings, use_changes, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import look
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import flet as ft
@@ -25,8 +25,6 @@ from protocol.observation import Kind
 if TYPE_CHECKING:
     from app.device.files import Files
 
-Value = TypeVar("Value")
-
 log = logging.getLogger(__name__)
 
 
@@ -39,13 +37,6 @@ _EARLY = timedelta(minutes=20)
 _LATE = timedelta(minutes=30)
 """How long after its appointed end a technician may still write about it."""
 _USUAL_VISIT = timedelta(hours=1)
-
-
-class Subscribable(Protocol):
-    """Anything that tells of its changes."""
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` at each change; returns how to stop that."""
 
 
 class Surroundings:
@@ -65,6 +56,9 @@ class Surroundings:
         self._width = page.width
         self.theme = "system"
         self.high_contrast = False
+        self.redeemed: set[str] = set()
+        """Codes that came with an address and were tried: an address is drawn more than once."""
+        self._opened: Notebook | None = None
         self._listeners: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._files: Files | None = None
@@ -78,10 +72,15 @@ class Surroundings:
 
     @property
     def notebook(self) -> Notebook:
-        """The notebook of the paired technician. Only screens behind the pairing ask for it."""
-        if self.tablet.notebook is None:
+        """The notebook of the paired technician. Only screens behind the pairing ask for it.
+
+        While the pairing changes there is none for a moment; what is still on the glass then shows the last one.
+        """
+        if self.tablet.notebook is not None:
+            self._opened = self.tablet.notebook
+        if self._opened is None:
             raise RuntimeError("the tablet is not paired")
-        return self.tablet.notebook
+        return self._opened
 
     @property
     def files(self) -> "Files":
@@ -166,9 +165,9 @@ class Surroundings:
         """The tablet has just been paired: keep what was chosen before, and show the person's own screens."""
         self.editors.clear()
         await self.notebook.prefer("language", language())
+        self.arrive("/")
         self.recall()
         self.go("/")
-        self.announce()
 
     async def unpair(self) -> None:
         """Forget who uses this tablet; what was written stays for his next pairing."""
@@ -176,8 +175,8 @@ class Surroundings:
             await editor.flush()
         self.editors.clear()
         await self.tablet.unpair()
+        self.arrive("/")
         self.go("/")
-        self.announce()
 
     def tablet_changed(self) -> None:
         """The launch went on: once the tablet is open, take up what the person chose, then synchronise."""
@@ -346,47 +345,3 @@ class Surroundings:
         except Exception as error:
             self.report(error)
             return None
-
-
-def use_changes(source: Subscribable | None) -> None:
-    """Draw the component again whenever `source` changes."""
-    _, bump = ft.use_state(0)
-    stop: ft.MutableRef[Callable[[], None]] = ft.use_ref(None)
-
-    def listen() -> None:
-        silence()
-        if source is not None:
-            # Whoever announces may run outside of any page (a callback from the browser): take ours along.
-            surrounding = contextvars.copy_context()
-            stop.current = source.subscribe(lambda: surrounding.copy().run(bump, _next))
-
-    def silence() -> None:
-        if stop.current is not None:
-            stop.current()
-            stop.current = None
-
-    # The clean-up is passed, not returned: Flet forgets a returned one at the next render.
-    ft.use_effect(listen, [id(source)], cleanup=silence)
-
-
-def use_reading(source: Subscribable, read: Callable[[], Value]) -> Value:
-    """What `read` gives; the component is drawn again only when that changes."""
-    _, remember = ft.use_state(read())
-    stop: ft.MutableRef[Callable[[], None]] = ft.use_ref(None)
-
-    def listen() -> None:
-        silence()
-        surrounding = contextvars.copy_context()
-        stop.current = source.subscribe(lambda: surrounding.copy().run(remember, lambda _: read()))
-
-    def silence() -> None:
-        if stop.current is not None:
-            stop.current()
-            stop.current = None
-
-    ft.use_effect(listen, [id(source)], cleanup=silence)
-    return read()
-
-
-def _next(count: int) -> int:
-    return count + 1

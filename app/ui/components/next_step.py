@@ -13,8 +13,9 @@ from app.ui.components.cards import card
 from app.ui.components.chips import choice
 from app.ui.components.fields import text_field
 from app.ui.components.type import secondary
+from app.ui.following import use_reading
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import GAP, Tone, look
 from protocol.limits import EARLIEST_DATE, LATEST_DATE
 from protocol.observation import Side

@@ -8,8 +8,9 @@ from app.i18n import t
 from app.state.drafting import DraftEditor
 from app.ui.components.buttons import symbol
 from app.ui.components.touch import touchable
+from app.ui.following import use_reading
 from app.ui.guard import component, keyed
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, GAP, look
 from protocol.observation import Photo
 

@@ -14,8 +14,9 @@ from app.ui.components.fields import text_field
 from app.ui.components.next_step import pick_day
 from app.ui.components.touch import Handler, touchable
 from app.ui.components.type import body, secondary
+from app.ui.following import use_reading
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, Tone, look
 from protocol.observation import FlagKind
 

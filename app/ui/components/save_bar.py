@@ -11,8 +11,9 @@ from app.ui.components.buttons import primary
 from app.ui.components.frame import bottom, is_phone
 from app.ui.components.touch import Handler, named, touchable
 from app.ui.components.type import body, secondary
+from app.ui.following import use_reading
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import CARD_RADIUS, PRIMARY_HEIGHT, look
 from protocol.observation import Urgency
 

@@ -11,8 +11,9 @@ from app.ui import words
 from app.ui.components.fields import text_field
 from app.ui.components.frame import is_phone
 from app.ui.components.touch import touchable
+from app.ui.following import use_reading
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, look
 from protocol.fields import clean_text
 

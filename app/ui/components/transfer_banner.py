@@ -10,8 +10,9 @@ from app.state.errors import Offline, OfflineReason
 from app.state.views import Transfer
 from app.ui.components.buttons import quiet
 from app.ui.components.cards import notice
+from app.ui.following import use_changes
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone, look
 from app.ui.words import hindrance, waiting
 

@@ -10,8 +10,9 @@ from app.ui.components.buttons import outlined, symbol
 from app.ui.components.cards import empty
 from app.ui.components.frame import head, scrolled
 from app.ui.components.touch import touchable
+from app.ui.following import use_reading
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 
 _SHUTTER = 84
 

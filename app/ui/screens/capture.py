@@ -22,8 +22,9 @@ from app.ui.components.save_bar import SaveBar
 from app.ui.components.three_parts import ThreeParts
 from app.ui.components.touch import Handler, touchable
 from app.ui.components.type import body, secondary
+from app.ui.following import use_reading
 from app.ui.guard import component, keyed
-from app.ui.surroundings import Surroundings, use_reading
+from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, GAP, TOUCH, Tone, look
 from protocol.reference import Customer
 

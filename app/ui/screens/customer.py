@@ -16,8 +16,9 @@ from app.ui.components.frame import bottom, columns, head, is_wide, part, scroll
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
 from app.ui.components.type import body, led, secondary, section
+from app.ui.following import use_changes
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone, look
 from protocol.reference import Asset, Contact, HistoryEntry, Site
 

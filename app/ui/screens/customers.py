@@ -11,8 +11,9 @@ from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
 from app.ui.components.frame import READABLE, head, is_wide, margin, stack
 from app.ui.components.touch import Handler
+from app.ui.following import use_changes
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import look
 
 _SHOWN = 60

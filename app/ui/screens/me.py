@@ -18,9 +18,10 @@ from app.ui.components.touch import Handler
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, secondary, section
 from app.ui.components.update_notice import update_notice
+from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.screens.taking_out import take_out
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import GAP, Tone, look
 from app.version import VERSION
 from protocol.version import PROTOCOL

@@ -16,9 +16,10 @@ from app.ui.components.frame import bottom, columns, head, is_wide, part, scroll
 from app.ui.components.observation_row import failed, four_parts, title
 from app.ui.components.photos import Thumbnail
 from app.ui.components.type import body, led, secondary, section
+from app.ui.following import use_changes
 from app.ui.guard import component, keyed
 from app.ui.screens.taking_out import take_out
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
 from protocol.observation import ObservationContent, Urgency
 from protocol.reference import Revision

@@ -14,8 +14,9 @@ from app.ui.components.fields import search_field
 from app.ui.components.frame import READABLE, head, is_wide, margin, stack
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
+from app.ui.following import use_changes
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import look
 from protocol.rules.search import fold, matches
 

@@ -56,7 +56,8 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
         await here.paired()
 
     def at_once() -> None:
-        if code_given:
+        if code_given and code_given not in here.redeemed:
+            here.redeemed.add(code_given)
             here.spawn(pair())
 
     ft.use_effect(at_once, [code_given])

@@ -8,10 +8,11 @@ from app.ui import words
 from app.ui.components.buttons import outlined, primary
 from app.ui.components.cards import card
 from app.ui.components.type import body, secondary, title
+from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.screens.pairing import brand, framed_page
 from app.ui.screens.taking_out import take_out
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import look
 
 

@@ -17,8 +17,9 @@ from app.ui.components.observation_row import title
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
 from app.ui.components.update_notice import update_notice
+from app.ui.following import use_changes
 from app.ui.guard import component
-from app.ui.surroundings import Surroundings, use_changes
+from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone, look
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.early import opening
 from app.i18n import use
-from app.main import open_on
+from app.main import arrange, show
 from app.state.session import Tablet
 from app.ui.surroundings import Surroundings
 from app.ui.theme import wear
@@ -80,7 +81,8 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
                 await synchronized(tablet)
             await tablet.close()
         page = HeadlessPage(route=route, **size)
-        here = await open_on(page.page, platform(shelf, server.transport, sleep=never))
+        here, opened_tablet = arrange(page.page, opening(platform(shelf, server.transport, sleep=never)))
+        await show(here, opened_tablet)
         opened.append(here)
         await page.settle()
         return page, here

@@ -134,11 +134,12 @@ async def test_a_customer_page_calls_and_captures(open_app: OpenApp) -> None:
     assert here.route.startswith("/capture/")
 
 
-async def test_a_link_with_a_code_pairs_at_once(open_app: OpenApp) -> None:
+async def test_a_link_with_a_code_pairs_at_once_and_once(open_app: OpenApp, server: ScriptedServer) -> None:
     page, here = await open_app("/pair?code=abcd-2345", pair=False)
     await page.settle()
     assert here.tablet.notebook is not None
     assert "Willkommen, Jonas" in page.text()
+    assert server.seen.count("POST /sync/v1/pair") == 1
 
 
 async def test_a_wrong_code_is_said_in_words_and_the_next_one_works(open_app: OpenApp) -> None:
@@ -157,6 +158,22 @@ async def test_a_code_that_is_too_short_is_not_sent(open_app: OpenApp, server: S
     await page.tap("pair-submit")
     assert "Der Code hat 8 Zeichen; hier sind es 4." in page.text()
     assert server.seen == []
+
+
+async def test_signing_out_keeps_what_was_written_for_the_next_pairing(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    await page.tap("capture-here")
+    await page.type("capture-text", "bleibt hier")
+    here.go("/me")
+    await page.settle()
+    await page.tap("unpair")
+    assert "Deine Meldungen und Entwürfe bleiben hier" in page.text()
+    await page.tap("unpair-sure")
+    assert "Tablet koppeln" in page.text()
+
+    await page.type("pair-code", "ABCD2345")
+    await page.tap("pair-submit")
+    assert here.notebook.drafts()[0].heard == "bleibt hier"
 
 
 @pytest.mark.parametrize(
