@@ -13,6 +13,7 @@ from protocol.pairing import Role
 from protocol.review import LeadState
 from protocol.rules.access import may_read_text
 from protocol.rules.revisions import Node, tips
+from sync_server.crm import thread
 from sync_server.crm.lead_step import read_detail
 from sync_server.store.schema import (
     assets,
@@ -248,7 +249,7 @@ def _comments(connection: Connection, observation_id: UUID) -> tuple[CommentView
         select(comments, users.c.name.label("author_name"))
         .join(users, users.c.id == comments.c.author_id)
         .where(comments.c.observation_id == observation_id)
-        .order_by(comments.c.at, comments.c.id)
+        .order_by(*thread.IN_ORDER)
     ).mappings()
     return tuple(
         CommentView(row["author_name"], row["by_technician"], row["text"], row["at"]) for row in rows

@@ -13,6 +13,7 @@ from protocol.ids import new_id
 from protocol.review import LeadState, RejectionReason
 from protocol.rules.access import INBOX_ROLES, Who
 from protocol.rules.leads import Action, NotAllowed, after, allowed_actions, is_decided
+from sync_server.crm import thread
 from sync_server.crm.documents import publish_observations
 from sync_server.store import schema
 
@@ -124,15 +125,15 @@ class LeadStep:
         if observation_id is None:
             raise UnknownLead(str(self.lead["id"]))
         comment_id = new_id()
-        self.connection.execute(
-            insert(schema.comments).values(
-                id=comment_id,
-                observation_id=observation_id,
-                author_id=self.actor.user_id,
-                by_technician=False,
-                text=text,
-                at=self.now,
-            )
+        thread.add(
+            self.connection,
+            comment_id,
+            observation_id,
+            self.actor.user_id,
+            text,
+            by_technician=False,
+            at=self.now,
+            now=self.now,
         )
         self.made["comment"] = comment_id.hex
 

@@ -23,6 +23,7 @@ from protocol.reference import (
 )
 from protocol.review import Comment, LeadState, RejectionReason, Review
 from protocol.rules.revisions import Node, tips, winner
+from sync_server.crm import thread
 from sync_server.store import schema as t
 
 _AT_ONCE = 500
@@ -247,7 +248,7 @@ def _comments(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Ro
     statement = (
         select(t.comments, t.users.c.name.label("author_name"))
         .join(t.users, t.users.c.id == t.comments.c.author_id)
-        .order_by(t.comments.c.at, t.comments.c.id)
+        .order_by(*thread.IN_ORDER)
     )
     return _grouped(connection, statement, t.comments.c.observation_id, ids)
 

@@ -11,6 +11,7 @@ from protocol.changes import AddComment, ReviseObservation
 from protocol.review import LeadState
 from protocol.rules.leads import Action, after, allowed_actions
 from protocol.rules.revisions import Node, tips, winner
+from sync_server.crm import thread
 from sync_server.crm.arrivals import flag_rows, photo_rows, revision_row, shown_columns, task_rows
 from sync_server.crm.documents import publish_observation
 from sync_server.crm.known import ACCEPTED, CONFLICT, Known, News, Sender, Verdict
@@ -55,16 +56,15 @@ def add_comment(
 ) -> tuple[Verdict, News]:
     """Add a technician's words to the thread; the answer to a question gives the lead back to inside sales."""
     observation = _observation(connection, change.observation_id)
-    connection.execute(
-        insert(t.comments),
-        {
-            "id": change.comment_id,
-            "observation_id": change.observation_id,
-            "author_id": sender.who.user_id,
-            "by_technician": True,
-            "text": change.text,
-            "at": change.recorded_at,
-        },
+    thread.add(
+        connection,
+        change.comment_id,
+        change.observation_id,
+        sender.who.user_id,
+        change.text,
+        by_technician=True,
+        at=change.recorded_at,
+        now=now,
     )
     known.comments[change.comment_id] = (change.observation_id, change.text)
     state = LeadState(observation.state)

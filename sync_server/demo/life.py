@@ -144,6 +144,7 @@ class LeadLife:
                 "by_technician": by_technician,
                 "text": text,
                 "at": at,
+                "received_at": at,
             }
         )
 

@@ -285,7 +285,8 @@ revisions = Table(
     Column("recorded_at", Instant, nullable=False, comment="as the tablet said (S19)"),
     Column("received_at", Instant, nullable=False),
     Column("conflict", Boolean, nullable=False),
-    comment="every revision is kept; nothing here is ever updated",
+    Column("settled_by", Uuid, comment="the revision with which a person chose another version (S5)"),
+    comment="every revision is kept; what it says is never updated",
 )
 
 flags = Table(
@@ -306,7 +307,8 @@ comments = Table(
     _to("users", "author_id", index=False),
     Column("by_technician", Boolean, nullable=False),
     Column("text", Text, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, comment="as its author's clock said (S19)"),
+    Column("received_at", Instant, nullable=False, comment="orders the thread: no tablet's clock takes part"),
 )
 
 lead_events = Table(

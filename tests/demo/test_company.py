@@ -183,6 +183,7 @@ def test_nothing_lies_in_the_future_but_plans(company: Company) -> None:
         ("observations", "received_at"),
         ("revisions", "received_at"),
         ("comments", "at"),
+        ("comments", "received_at"),
         ("lead_events", "at"),
         ("consents", "at"),
         ("seen_by", "at"),

@@ -61,7 +61,7 @@ def test_only_rejected_leads_have_a_reason_and_other_is_explained(company: Compa
 def test_an_open_question_is_the_last_word_and_an_answered_one_has_its_answer(company: Company) -> None:
     state = {row["id"]: row["state"] for row in company.rows["leads"]}
     threads = defaultdict(list)
-    for row in sorted(company.rows["comments"], key=lambda row: row["at"]):
+    for row in sorted(company.rows["comments"], key=lambda row: row["received_at"]):
         threads[row["observation_id"]].append(row)
     answered = 0
     for observation in company.rows["observations"]:

@@ -10,7 +10,9 @@ from protocol.changes import Outcome
 from protocol.observation import Flag, FlagKind, NextStep
 from protocol.problems import Code
 from protocol.review import LeadState
+from protocol.rules.access import Who
 from protocol.rules.revisions import Node, tips, winner
+from sync_server.crm import lead_page, review
 from sync_server.crm.documents import publish_observation
 from sync_server.store import schema as t
 from tests.server.firm import NOW, Firm, Tablet
@@ -194,3 +196,33 @@ def _has_ring(nodes: list[Node]) -> bool:
         if current in seen:
             return True
     return False
+
+
+def test_s19_the_thread_follows_the_receipts_and_shows_the_times_as_they_were_said(
+    firm: Firm, anna: Tablet
+) -> None:
+    observation = anna.observe()
+    earlier = NOW.replace(year=2024)  # this tablet's clock runs two years behind
+    anna.push(observation, anna.comment(observation, "Nachtrag"))
+    with firm.database.writing() as connection:
+        lead_id = connection.execute(select(t.leads.c.id)).scalar_one()
+        review.ask(connection, Who(firm.nora.id, firm.nora.role), lead_id, 2, text="Welche Halle?", now=NOW)
+    behind = {"recorded_at": earlier}
+    second = anna.comment(observation, "Mit dem Tor zum Hof").model_copy(
+        update={"recorded_at": earlier.replace(year=2023)}  # set back once more between the two
+    )
+
+    anna.push(anna.comment(observation, "Halle 2").model_copy(update=behind), second)
+    anna.pull()
+
+    told = anna.observation(observation).comments
+    assert [comment.text for comment in told] == [
+        "Nachtrag",
+        "Welche Halle?",
+        "Halle 2",
+        "Mit dem Tor zum Hof",
+    ]
+    assert [comment.at.year for comment in told] == [2026, 2026, 2024, 2023]
+    with firm.database.reading() as connection:
+        page = lead_page.read_detail_of(connection, firm.nora.role, lead_id)
+    assert [comment.text for comment in page.observations[0].comments] == [comment.text for comment in told]

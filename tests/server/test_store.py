@@ -4,9 +4,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from protocol.ids import new_id
@@ -30,6 +32,50 @@ def test_positions_are_never_given_twice_by_the_table_itself(database: Database)
     with database.reading() as connection:
         made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'feed'")).scalar_one()
     assert "AUTOINCREMENT" in made
+
+
+def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations"))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        _comment_on_an_observation(connection)
+    migrate(database)
+    with database.reading() as connection:
+        (comment,) = connection.execute(select(t.comments)).all()
+        assert compare_metadata(MigrationContext.configure(connection), t.metadata) == []
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    assert (comment.text, comment.received_at) == ("Halle 2", comment.at)
+    database.close()
+
+
+def _comment_on_an_observation(connection: Connection) -> None:
+    user, customer, lead, observation = (new_id() for _ in range(4))
+    who = {"id": user, "login": "anna", "name": "Anna", "role": "technician", "active": True}
+    connection.execute(insert(t.users).values(**who, created_at=NOW))
+    what = {"id": customer, "number": "K1", "name": "Werft", "folded_name": "werft", "territory": "nord"}
+    connection.execute(insert(t.customers).values(**what, changed_at=NOW))
+    connection.execute(insert(t.leads).values(id=lead, state="new", created_at=NOW, changed_at=NOW))
+    seen = {
+        "kind": "note",
+        "urgency": "normal",
+        "title": "",
+        "folded_text": "",
+        "shown_revision_id": new_id(),
+    }
+    of = {"id": observation, "lead_id": lead, "author_id": user, "customer_id": customer}
+    when = {"observed_at": NOW, "received_at": NOW}
+    row = {**of, **seen, **when, "revision_count": 1, "has_conflict": False}
+    connection.execute(insert(t.observations).values(row))
+    # As the first version of the program wrote it.
+    connection.execute(
+        text(
+            "INSERT INTO comments VALUES (:id, :observation, :author, 1, 'Halle 2', '2026-11-20 09:30:00.5')"
+        ),
+        {"id": new_id().hex, "observation": observation.hex, "author": user.hex},
+    )
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
