@@ -1,29 +1,41 @@
 """Starts the tablet: one page, one platform, one launch. The home screen is drawn before the network is asked."""
 
 import asyncio
+import contextvars
 import sys
 
 import flet as ft
 
 from app.device.platform import Platform
-from app.device.web import web_platform
-from app.state.launch import Launch
+from app.early import Opening, begun, opening
 from app.ui.app import App
 from app.ui.guard import watch
 from app.ui.surroundings import Surroundings
 
+_PATIENCE = 2.0
+"""Seconds that the splash may stay while the stores open or another tab is waited for."""
+
+
+_HERE = "surroundings"
+"""Where the page's session keeps what `before_main` has prepared."""
+
+
+def before_main(page: ft.Page) -> None:
+    """Dress the page before Flutter hears of it: a look that came later would be animated, frame by frame."""
+    page.session.store.set(_HERE, arrange(page, begun() or opening(_platform())))
+
 
 async def main(page: ft.Page) -> None:
     """Draw the page and bring the tablet up."""
+    here, opened = page.session.store.get(_HERE)
+    await show(here, opened)
+
+
+def arrange(page: ft.Page, opened: Opening) -> tuple[Surroundings, Opening]:
+    """Give the page its title and look, and let the tablet that is being opened listen to it."""
     page.title = "Rundgang"
     page.padding = 0
-    await open_on(page, _platform())
-
-
-async def open_on(page: ft.Page, platform: Platform) -> Surroundings:
-    """Bring the tablet up on this page; returns once it is ready or says why not."""
-    launch = Launch(platform)
-    here = Surroundings(page, launch)
+    here = Surroundings(page, opened.launch)
     watch(page, here.report_text, here.report_drawing)
     page.on_route_change = lambda event: here.arrive(event.route)
     page.on_view_pop = lambda _: here.back()
@@ -33,23 +45,30 @@ async def open_on(page: ft.Page, platform: Platform) -> Surroundings:
     here.apply_look()
     here.trail.arrive(here.route)
     here.arrive(here.route)
-    if platform.is_web:
+    return here, opened
+
+
+async def show(here: Surroundings, opened: Opening) -> None:
+    """Draw what there is to be seen: the home screen, or why the tablet cannot be used yet."""
+    waited = here.spawn(_finish(opened))
+    if here.launch.platform.is_web:
         # The first drawing shows the home screen itself: until then the page's own splash stays.
-        await asyncio.wait([here.spawn(launch.run())], timeout=_PATIENCE)
-    else:
-        here.spawn(launch.run())
-    launch.subscribe(here.tablet_changed)
+        await asyncio.wait([waited], timeout=_PATIENCE)
+    # The opening may end outside of this page's context: take ours along.
+    context = contextvars.copy_context()
+    here.launch.subscribe(lambda: context.copy().run(here.tablet_changed))
     here.tablet_changed()
-    page.render_views(App, here)
-    return here
+    here.page.render_views(App, here)
 
 
-_PATIENCE = 2.0
-"""Seconds that the splash may stay while the stores open or another tab is waited for."""
+async def _finish(opened: Opening) -> None:
+    await asyncio.shield(opened.task)
 
 
 def _platform() -> Platform:
     if sys.platform == "emscripten":
+        from app.device.web import web_platform
+
         return web_platform()
     from app.device.native import native_platform
 
@@ -57,4 +76,4 @@ def _platform() -> Platform:
 
 
 if __name__ == "__main__":
-    ft.run(main)
+    ft.run(main, before_main=before_main)

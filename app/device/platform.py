@@ -75,6 +75,8 @@ class Platform:
     """Calls back when the platform believes that the network is back (a hint only); returns how to stop."""
     acquire_tab: Callable[[Callable[[], None]], Awaitable[None]]
     """Returns once this is the only running copy of the app; calls back once if it has to wait for that."""
+    first_drawing: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
+    """Returns once the first screen is on the glass: what can wait must not take the processor before."""
     updates: Updates = field(default_factory=NoUpdates)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -3,6 +3,7 @@
 Runs in the worker in which Flet starts Python; `js` and `pyodide` exist there only, hence the late imports.
 """
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ QUALITY = 0.85
 """JPEG quality between 0 and 1; below it, small print gets halos."""
 LARGEST_FILE = 50 * 1024 * 1024
 """Bytes of a file that is taken in. Decoded, such a picture is several hundred MB in a tablet's memory."""
+
+_DRAWN_WITHIN = 10.0
+"""Seconds after which the first screen counts as drawn."""
 
 # Waits for the lock and holds it until the tab is gone: the promise given to `request` never settles.
 _LOCK = r"""
@@ -98,6 +102,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         ask_persistent=ask_persistent,
         on_reconnect=on_reconnect,
         acquire_tab=acquire_tab,
+        first_drawing=first_drawing,
         updates=WebUpdates(),
     )
 
@@ -121,6 +126,14 @@ async def acquire_tab(waiting: Callable[[], None]) -> None:
         await _script(_LOCK)("rundgang-tab", proxy)
     finally:
         proxy.destroy()
+
+
+async def first_drawing() -> None:
+    """Return once the splash has made way for the app's first screen (webapp/page/python_worker.js tells)."""
+    from flet_js import drawn  # type: ignore[import-not-found]
+
+    # A browser does not draw what nobody looks at: in a hidden tab the rest goes on all the same.
+    await asyncio.wait([asyncio.ensure_future(drawn)], timeout=_DRAWN_WITHIN)
 
 
 async def scale_photo(data: bytes) -> ScaledPhoto:

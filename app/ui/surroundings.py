@@ -210,6 +210,7 @@ class Surroundings:
 
     async def _run_soon(self) -> None:
         # Let the first screen reach the glass before anything else asks for the processor.
+        await self.launch.platform.first_drawing()
         await self.launch.platform.sleep(_AFTER_FIRST_SCREEN)
         await self.tablet.run()
 

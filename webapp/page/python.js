@@ -30,6 +30,7 @@
     const worker = warm ?? startWorker();
     warm = null;
     apps.set(appId, worker);
+    window.addEventListener("rundgang-started", () => worker.postMessage({ drawn: true }), { once: true });
     let messages = 0;
     await new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {

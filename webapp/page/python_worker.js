@@ -1,13 +1,15 @@
 // Runs the app's Python (contract: flet_web/web/python-worker.js of Flet 1.0.5).
 //
 // Differences to Flet's: it begins before Flutter asks, unpacks the archive itself (Python's tarfile needs ten times
-// as long), reads bytecode where there is some (bytecode_worker.js), imports what the main module will need while Flutter is still starting, and installs nothing: every
-// package is in the archive.
+// as long), reads bytecode where there is some (bytecode_worker.js), imports what the main module will need
+// (and calls what it has to do) while Flutter is still starting, and installs nothing: every package is in the archive.
 import { forgetBytecode, keptBytecode } from "./bytecode_store.js";
 import { unpackTar } from "./untar.js";
 
 const HOME = "/home/pyodide";
-const fletJs = {};
+let drawn;
+// `drawn` is for the app: resolved when the first screen is on the glass.
+const fletJs = { drawn: new Promise((resolve) => { drawn = resolve; }) };
 let python; // a promise of the warm interpreter
 let running = false;
 
@@ -55,8 +57,10 @@ async function boot({ pyodideUrl, warmModules, documentUrl }, packed, stdLibURL)
     import importlib, runpy, sys
     sys.path[:0] = ["${HOME}", "${HOME}/__pypackages__"]
     for name in warm_modules:
-        importlib.import_module(name)
-    del name, warm_modules
+        module = importlib.import_module(name)
+        if hasattr(module, "while_flutter_loads"):
+            module.while_flutter_loads()
+    del module, name, warm_modules
   `);
   reached("imported");
   return pyodide;
@@ -97,6 +101,8 @@ self.onmessage = async ({ data }) => {
       running = true;
       reached("started");
       self.postMessage({ started: true });
+    } else if ("drawn" in data) {
+      drawn();
     } else if (typeof fletJs.send === "function") {
       fletJs.send(data);
     }
