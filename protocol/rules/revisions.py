@@ -7,10 +7,11 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Node:
-    """A revision's place in its history."""
+    """A revision's place in its history; `settled` when a person has chosen another one instead of it."""
 
     id: UUID
     based_on: UUID | None
+    settled: bool = False
 
 
 def winner(revisions: Iterable[Node]) -> UUID:
@@ -29,10 +30,10 @@ def winner(revisions: Iterable[Node]) -> UUID:
 
 
 def tips(revisions: Iterable[Node]) -> Sequence[UUID]:
-    """The revisions that no other is based on: more than one means that a person must decide."""
+    """The revisions that no other is based on and nobody has settled: of several a person must choose one."""
     nodes = list(revisions)
-    parents = {node.based_on for node in nodes}
-    found = sorted(node.id for node in nodes if node.id not in parents)
+    closed = {node.based_on for node in nodes} | {node.id for node in nodes if node.settled}
+    found = sorted(node.id for node in nodes if node.id not in closed)
     # A ring (only a broken tablet makes one) has no tip; then every revision is one, so that nothing hides.
     return found or sorted(node.id for node in nodes)
 

@@ -12,7 +12,7 @@ from protocol.ids import new_id
 from protocol.observation import NextStep, ObservationContent, Photo, Side
 from protocol.reference import Entity, ObservationState, Revision
 from protocol.review import LeadState, Review
-from protocol.rules.access import own_audience, territory_audience
+from protocol.rules.access import Who, own_audience, territory_audience
 from protocol.rules.search import fold
 from sync_server.crm.documents import colleagues_read
 from sync_server.crm.known import Known, News, Sender
@@ -45,7 +45,7 @@ def store(
     rows = [revision_row(change, known.revisions[change.revision_id][1], sender, now) for change in changes]
     _insert(connection, t.revisions, rows)
     _insert(connection, t.flags, [row for change in changes for row in flag_rows(change)])
-    _insert(connection, t.tasks, [row for change in changes for row in task_rows(change, sender)])
+    _insert(connection, t.tasks, [row for change in changes for row in task_rows(change, sender.who)])
     _insert(connection, t.photos, [row for change in changes for row in photo_rows(change)])
     _publish(connection, sender, changes, known, now)
     return lead_ids
@@ -99,8 +99,8 @@ def flag_rows(change: ReviseObservation) -> list[dict[str, Any]]:
     return [{"observation_id": change.observation_id, **row}]
 
 
-def task_rows(change: ReviseObservation, sender: Sender) -> list[dict[str, Any]]:
-    """The row of `tasks`, if the content names a next step."""
+def task_rows(change: ReviseObservation, author: Who) -> list[dict[str, Any]]:
+    """The row of `tasks`, if the content names a next step; what the technician does is the author's."""
     step: NextStep | None = change.content.next_step
     if step is None:
         return []
@@ -110,7 +110,7 @@ def task_rows(change: ReviseObservation, sender: Sender) -> list[dict[str, Any]]
             "observation_id": change.observation_id,
             "text": step.text,
             "responsible": step.responsible.value,
-            "owner_id": sender.who.user_id if step.responsible is Side.TECHNICIAN else None,
+            "owner_id": author.user_id if step.responsible is Side.TECHNICIAN else None,
             "due_on": step.due_on,
         }
     ]

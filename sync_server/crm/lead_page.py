@@ -42,6 +42,7 @@ class RevisionView:
     recorded_at: datetime
     received_at: datetime
     from_tablet: bool
+    settled: bool
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
     versions = _revisions(connection, row["id"])
     shown = next(version for version in versions if version.id == row["shown_revision_id"])
     readable = may_read_text(role, shown.content.flag)
-    open_ends = set(tips(Node(version.id, version.based_on) for version in versions))
+    open_ends = set(tips(Node(version.id, version.based_on, version.settled) for version in versions))
     visible = [v for v in versions if v.id != shown.id and may_read_text(role, v.content.flag)]
     return ObservationView(
         id=row["id"],
@@ -218,6 +219,7 @@ def _revisions(connection: Connection, observation_id: UUID) -> list[RevisionVie
             recorded_at=row["recorded_at"],
             received_at=row["received_at"],
             from_tablet=row["device_id"] is not None,
+            settled=row["settled_by"] is not None,
         )
         for number, row in enumerate(rows, start=1)
     ]

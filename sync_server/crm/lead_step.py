@@ -25,6 +25,7 @@ class Step(StrEnum):
     ASSIGN = "assign"
     FOLLOW_UP = "follow_up"
     FOLLOW_UP_DONE = "follow_up_done"
+    SETTLE = "settle"
     UNDO = "undo"
 
 
@@ -51,6 +52,9 @@ class Done:
 
 _REMEMBERED = ("state", "reason", "note", "assignee_id", "decided_by_id", "decided_at", "first_answer_at")
 """Columns of `leads` that a step may change, and that an undo therefore restores."""
+
+_FOR_GOOD = frozenset({Step.SETTLE, Step.UNDO})
+"""Steps that are not undone: a version is chosen by adding one, and no version is ever taken away."""
 
 _ENDS_FOLLOW_UPS = frozenset({LeadState.REJECTED, LeadState.DUPLICATE, LeadState.WON, LeadState.LOST})
 """States in which nobody needs to look again."""
@@ -161,7 +165,7 @@ class LeadStep:
         if changed.rowcount != 1:
             raise Stale
         detail = {key: value for key, value in words.items() if value is not None}
-        if action is not Step.UNDO:
+        if action not in _FOR_GOOD:
             detail["before"] = {name: _plain(self.lead[name]) for name in _REMEMBERED}
         if self.made:
             detail["made"] = self.made

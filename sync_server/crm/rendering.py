@@ -199,7 +199,7 @@ def review(row: Row[Any]) -> Review:
 def _state(
     row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], received: list[Row[Any]]
 ) -> ObservationState:
-    nodes = [Node(revision.id, revision.based_on) for revision in revisions]
+    nodes = [Node(row.id, row.based_on, row.settled_by is not None) for row in revisions]
     shown = winner(nodes)
     siblings = set(tips(nodes)) - {shown}
     by_id = {revision.id: revision for revision in revisions}

@@ -51,6 +51,7 @@ class Fault(StrEnum):
     DATE_FAR = "date_far"
     ASSIGNEE_UNKNOWN = "assignee_unknown"
     FOLLOW_UP_UNKNOWN = "follow_up_unknown"
+    VERSION_UNKNOWN = "version_unknown"
     UNDO_LATE = "undo_late"
 
 

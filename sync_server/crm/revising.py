@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from protocol.changes import AddComment, ReviseObservation
 from protocol.review import LeadState
+from protocol.rules.access import Who
 from protocol.rules.leads import Action, after, allowed_actions
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm import thread
@@ -42,7 +43,7 @@ def add_revision(
     values: dict[str, Any] = {"revision_count": len(nodes), "has_conflict": len(open_ends) > 1}
     if shown == change.revision_id:
         values |= {"shown_revision_id": shown, **shown_columns(change.content)}
-        _show_flag_and_task(connection, sender, change)
+        show_flag_and_task(connection, sender.who, change)
     connection.execute(update(t.observations).where(t.observations.c.id == observation.id).values(values))
     detail = json.dumps({"revision_id": change.revision_id.hex, "conflict": is_conflict})
     state = LeadState(observation.state)
@@ -123,10 +124,10 @@ def _observation(connection: Connection, observation_id: UUID) -> Row[Any, Any, 
 
 
 def _nodes(connection: Connection, observation_id: UUID) -> list[Node]:
-    statement = select(t.revisions.c.id, t.revisions.c.based_on).where(
+    statement = select(t.revisions.c.id, t.revisions.c.based_on, t.revisions.c.settled_by).where(
         t.revisions.c.observation_id == observation_id
     )
-    return [Node(row.id, row.based_on) for row in connection.execute(statement)]
+    return [Node(row.id, row.based_on, row.settled_by is not None) for row in connection.execute(statement)]
 
 
 def _keep_photos(connection: Connection, change: ReviseObservation) -> None:
@@ -136,11 +137,16 @@ def _keep_photos(connection: Connection, change: ReviseObservation) -> None:
         connection.execute(insert_or_skip(connection, t.photos), rows)
 
 
-def _show_flag_and_task(connection: Connection, sender: Sender, change: ReviseObservation) -> None:
+def show_flag_and_task(connection: Connection, author: Who, change: ReviseObservation) -> None:
+    """Make flag and next step of an observation those of the revision that is shown from now on.
+
+    Args:
+        author: the technician whose observation it is.
+    """
     connection.execute(delete(t.flags).where(t.flags.c.observation_id == change.observation_id))
     for flag in flag_rows(change):
         connection.execute(insert(t.flags), flag)
-    tasks = task_rows(change, sender)
+    tasks = task_rows(change, author)
     if not tasks:
         connection.execute(delete(t.tasks).where(t.tasks.c.id == change.observation_id))
     for task in tasks:

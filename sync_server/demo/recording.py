@@ -96,7 +96,7 @@ def rows_of(story: Story) -> dict[str, list[Row]]:
     shown_id, open_ends = winner(nodes), tips(nodes)
     shown = next(change for change, _ in story.revisions if change.revision_id == shown_id)
     lead = story.life.row
-    tasks = [row | {"done_at": _done_at(story)} for row in arrivals.task_rows(shown, sender)]
+    tasks = [row | {"done_at": _done_at(story)} for row in arrivals.task_rows(shown, sender.who)]
     return {
         "leads": [lead],
         "observations": [

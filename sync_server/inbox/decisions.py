@@ -11,6 +11,7 @@ from protocol.review import RejectionReason
 from protocol.rules.leads import Action, NotAllowed
 from sync_server.crm import leads, review
 from sync_server.crm.lead_step import Done, Forbidden, Stale, Step, UnknownLead
+from sync_server.crm.settling import UnknownVersion, settle
 from sync_server.inbox import refusals, triage
 from sync_server.inbox.addresses import read_id, read_number, write_filter
 from sync_server.inbox.calls import Call
@@ -69,6 +70,14 @@ def _finish_follow_up(connection: Connection, call: Call, lead_id: UUID, revisio
     )
 
 
+def _settle(connection: Connection, call: Call, lead_id: UUID, revision: int) -> Done:
+    chosen_id = read_id(call.form["version"])
+    try:
+        return settle(connection, call.who, lead_id, revision, chosen_id=chosen_id, now=call.now)
+    except UnknownVersion:
+        raise review.Invalid(review.Fault.VERSION_UNKNOWN) from None
+
+
 def _undo(connection: Connection, call: Call, lead_id: UUID, revision: int) -> Done:
     event_id = read_number(call.form["event"])
     return review.undo(connection, call.who, lead_id, revision, event_id=event_id, now=call.now)
@@ -89,6 +98,7 @@ _STEPS: dict[str, tuple[_Taken, str]] = {
     "assign": (_assign, Step.ASSIGN),
     "follow-up": (_follow_up, Step.FOLLOW_UP),
     "follow-up-done": (_finish_follow_up, Step.FOLLOW_UP_DONE),
+    "settle": (_settle, Step.SETTLE),
     "undo": (_undo, Step.UNDO),
     "take": (_plain(Action.OPEN), Action.OPEN),
     "reopen": (_plain(Action.REOPEN), Action.REOPEN),

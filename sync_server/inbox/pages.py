@@ -12,6 +12,7 @@ from sync_server.inbox import static_files
 from sync_server.inbox.addresses import write_filter
 from sync_server.inbox.calls import Call
 from sync_server.inbox.language import Language
+from sync_server.inbox.versions import marked
 from sync_server.inbox.words import get_words
 from sync_server.store import facts
 
@@ -70,6 +71,9 @@ def _environment(language: Language) -> Environment:
     )
     environment.globals.update(static=static_files.address, write_filter=write_filter)
     environment.filters.update(
-        number=language.number, weekday_and_day=language.weekday_and_day, iso_day=language.iso_day
+        marked=marked,
+        number=language.number,
+        weekday_and_day=language.weekday_and_day,
+        iso_day=language.iso_day,
     )
     return environment

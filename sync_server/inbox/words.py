@@ -124,6 +124,7 @@ class Words:
             Step.ASSIGN: _("zugewiesen"),
             Step.FOLLOW_UP: _("auf Wiedervorlage gelegt"),
             Step.FOLLOW_UP_DONE: _("Wiedervorlage erledigt"),
+            Step.SETTLE: _("Fassung gewählt"),
             Step.UNDO: _("Schritt zurückgenommen"),
         }
         self.done: dict[str, str] = {
@@ -140,6 +141,7 @@ class Words:
             Step.ASSIGN: _("Zugewiesen."),
             Step.FOLLOW_UP: _("Auf Wiedervorlage gelegt."),
             Step.FOLLOW_UP_DONE: _("Wiedervorlage erledigt."),
+            Step.SETTLE: _("Diese Fassung gilt. Das Tablet zeigt sie nach dem nächsten Abgleich."),
             Step.UNDO: _("Zurückgenommen."),
         }
         self.faults = {
@@ -153,6 +155,7 @@ class Words:
             Fault.DATE_FAR: _("Das Datum liegt zu weit in der Zukunft."),
             Fault.ASSIGNEE_UNKNOWN: _("Diese Person kann keine Meldungen übernehmen."),
             Fault.FOLLOW_UP_UNKNOWN: _("Diese Wiedervorlage ist schon erledigt."),
+            Fault.VERSION_UNKNOWN: _("Diese Fassung steht nicht mehr zur Wahl."),
             Fault.UNDO_LATE: _("Der Schritt ist älter als 10 Minuten. Bitte „Wieder öffnen“ benutzen."),
         }
 

@@ -179,6 +179,17 @@ def test_s5_the_winner_is_one_of_the_open_ends(nodes: list[Node]) -> None:
 
 
 @given(histories(), st.uuids())
+def test_s5_settling_leaves_one_version_whichever_was_chosen(nodes: list[Node], new: UUID) -> None:
+    known = {node.id for node in nodes} | {node.based_on for node in nodes}
+    if new in known or _has_ring(nodes):
+        return
+    shown, open_ends = winner(nodes), tips(nodes)
+    kept = [Node(node.id, node.based_on, node.id in open_ends and node.id != shown) for node in nodes]
+    settled = [*kept, Node(new, shown)]
+    assert (winner(settled), list(tips(settled))) == (new, [new])
+
+
+@given(histories(), st.uuids())
 def test_s5_a_correction_of_what_is_shown_is_shown_next(nodes: list[Node], new: UUID) -> None:
     known = {node.id for node in nodes} | {node.based_on for node in nodes}
     if new in known or _has_ring(nodes):
