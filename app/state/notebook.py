@@ -11,6 +11,7 @@ from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, St
 from app.state.observations import NEWS, Observations
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import export_outbox
+from app.state.unsent import Unsent
 from app.state.views import (
     CustomerPage,
     CustomerRow,
@@ -85,6 +86,8 @@ class Notebook:
         self._local = local
         self._observations = Observations(own, reference, identity)
         self._saved: dict[UUID, datetime] = {}
+        self.unsent = Unsent(own, new_id, platform.clock)
+        """Answers and searches that were typed and not sent."""
 
     @property
     def identity(self) -> Identity:
@@ -153,7 +156,7 @@ class Notebook:
             AddComment(
                 id=self._new_id(),
                 observation_id=observation_id,
-                comment_id=self._new_id(),
+                comment_id=self.unsent.comment_id(observation_id),
                 text=cleaned,
                 recorded_at=self._platform.clock(),
             )

@@ -12,6 +12,7 @@ from uuid import UUID
 import flet as ft
 
 from app.i18n import language, t, use
+from app.state.begun_text import BegunText
 from app.state.drafting import DraftEditor
 from app.state.launch import Launch, Stage
 from app.state.notebook import Notebook
@@ -50,6 +51,7 @@ class Surroundings:
         self.last_tab = Screen.TODAY
         self.editors: dict[UUID, DraftEditor] = {}
         """The drafts that are being worked on."""
+        self._begun: dict[str, BegunText] = {}
         self.last_failure = ""
         """Technical details of the last unexpected error, for a person who asks for them."""
         self._running: asyncio.Task[Any] | None = None
@@ -163,7 +165,7 @@ class Surroundings:
 
     async def paired(self) -> None:
         """The tablet has just been paired: keep what was chosen before, and show the person's own screens."""
-        self.editors.clear()
+        self._forget_texts()
         await self.notebook.prefer("language", language())
         self.arrive("/")
         self.recall()
@@ -171,9 +173,8 @@ class Surroundings:
 
     async def unpair(self) -> None:
         """Forget who uses this tablet; what was written stays for his next pairing."""
-        for editor in self.editors.values():
-            await editor.flush()
-        self.editors.clear()
+        await self.flush()
+        self._forget_texts()
         await self.tablet.unpair()
         self.arrive("/")
         self.go("/")
@@ -221,9 +222,37 @@ class Surroundings:
             self.announce()
 
     async def flush(self) -> None:
-        """Make everything written durable now: the app may be closed at any moment."""
-        for editor in tuple(self.editors.values()):
-            await editor.flush()
+        """Make everything typed so far durable now: the app may be closed at any moment."""
+        texts: list[DraftEditor | BegunText] = [*self.editors.values(), *self._begun.values()]
+        for text in texts:
+            await text.flush()
+
+    def _forget_texts(self) -> None:
+        self.editors.clear()
+        self._begun.clear()
+
+    def answer(self, observation_id: UUID) -> BegunText:
+        """The answer that is being typed to an observation's thread."""
+        unsent = self.notebook.unsent
+        return self._begun_text(
+            f"answer-{observation_id}",
+            lambda: unsent.answer(observation_id),
+            lambda text: unsent.keep_answer(observation_id, text),
+        )
+
+    def search(self, where: str) -> BegunText:
+        """What is being searched for at a place."""
+        unsent = self.notebook.unsent
+        return self._begun_text(
+            f"search-{where}", lambda: unsent.search(where), lambda text: unsent.keep_search(where, text)
+        )
+
+    def _begun_text(
+        self, key: str, kept: Callable[[], str], keep: Callable[[str], Coroutine[Any, Any, None]]
+    ) -> BegunText:
+        if key not in self._begun:
+            self._begun[key] = BegunText(keep, kept(), sleep=self.launch.platform.sleep)
+        return self._begun[key]
 
     def _remember(self, name: str, value: str) -> None:
         if self.launch.tablet is not None and self.launch.tablet.notebook is not None:

@@ -13,6 +13,7 @@ from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
 from app.ui.components.frame import READABLE, head, margin, scrolled, stack
 from app.ui.components.type import section
+from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.screens.customers import customer_line
 from app.ui.surroundings import Surroundings
@@ -24,13 +25,19 @@ _SHOWN = 40
 def ChooseCustomer(here: Surroundings, draft_id: UUID) -> ft.Control:
     """Which customer, and, where he has several, which site."""
     editor = here.editor(draft_id)
-    query, set_query = ft.use_state("")
+    typed = here.search("choosing")
+    use_changes(typed)
+    query = typed.text
     chosen, choose = ft.use_state(None)
 
     def take(customer_id: UUID, site_id: UUID | None) -> None:
         if customer_id != editor.draft.customer_id:
             editor.change(asset_id=None, contact_id=None, visit_id=None)
         editor.change(customer_id=customer_id, site_id=site_id)
+        leave()
+
+    def leave() -> None:
+        typed.change("")
         here.back(f"/capture/{draft_id}")
 
     def pick(row: CustomerRow) -> None:
@@ -52,9 +59,9 @@ def ChooseCustomer(here: Surroundings, draft_id: UUID) -> ft.Control:
         [
             ft.Container(
                 stack(
-                    head(t("Welcher Kunde?"), on_back=lambda: here.back(f"/capture/{draft_id}")),
+                    head(t("Welcher Kunde?"), on_back=leave),
                     search_field(
-                        query, set_query, label=t("Name, Ort oder Nummer"), identifier="choose-search"
+                        query, typed.change, label=t("Name, Ort oder Nummer"), identifier="choose-search"
                     ),
                 ),
                 padding=ft.Padding.only(left=side, right=side, top=20, bottom=4),

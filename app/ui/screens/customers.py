@@ -11,7 +11,7 @@ from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
 from app.ui.components.frame import READABLE, head, is_wide, margin, stack
 from app.ui.components.touch import Handler
-from app.ui.following import use_changes
+from app.ui.following import use_changes, use_reading
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 from app.ui.theme import look
@@ -23,10 +23,11 @@ _SHOWN = 60
 @component
 def Customers(here: Surroundings) -> ft.Control:
     """The list of customers."""
-    use_changes(here.notebook)
-    query, set_query = ft.use_state("")
-    found = here.notebook.search_customers(query, limit=_SHOWN)
-    total = here.notebook.count_customers()
+    typed = here.search("customers")
+    use_changes(typed)
+    query = typed.text
+    found = use_reading(here.notebook, lambda: here.notebook.search_customers(typed.text, limit=_SHOWN))
+    total = use_reading(here.notebook, here.notebook.count_customers)
     count = tn("{count} Kunde auf diesem Tablet", "{count} Kunden auf diesem Tablet", total)
     edge = margin(here.page)
     width = here.page.width or READABLE
@@ -38,7 +39,10 @@ def Customers(here: Surroundings) -> ft.Control:
                     stack(
                         head(t("Kunden"), count),
                         search_field(
-                            query, set_query, label=t("Name, Ort oder Nummer"), identifier="customer-search"
+                            query,
+                            typed.change,
+                            label=t("Name, Ort oder Nummer"),
+                            identifier="customer-search",
                         ),
                     ),
                     padding=ft.Padding.only(left=side, right=side, top=20, bottom=4),

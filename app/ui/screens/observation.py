@@ -6,6 +6,8 @@ import flet as ft
 
 from app.i18n import t, tn
 from app.i18n.times import short_day, when
+from app.state.drafting import Kept
+from app.state.errors import InvalidDraft
 from app.state.views import CommentView, ObservationPage, Progress
 from app.ui import words
 from app.ui.components.buttons import outlined, primary, second
@@ -15,8 +17,9 @@ from app.ui.components.fields import text_field
 from app.ui.components.frame import bottom, columns, head, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import failed, four_parts, title
 from app.ui.components.photos import Thumbnail
+from app.ui.components.touch import named
 from app.ui.components.type import body, led, secondary, section
-from app.ui.following import use_changes
+from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings
@@ -28,8 +31,8 @@ from protocol.reference import Revision
 @component
 def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool) -> ft.Control:
     """One observation of the technician."""
-    use_changes(here.notebook)
-    shown = here.notebook.observation(observation_id)
+    # Not at every change of the notebook: an answer being typed is kept there, too.
+    shown = use_reading(here.notebook, lambda: here.notebook.observation(observation_id))
     unread = shown is not None and shown.row.unread
 
     def read() -> None:
@@ -324,29 +327,41 @@ def _comment_state(comment: CommentView) -> ft.Control | None:
 @component
 def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Control:
     """The field to answer in."""
-    text, set_text = ft.use_state("")
+    begun = here.answer(observation_id)
+    use_changes(begun)
     sent, set_sent = ft.use_state(0)
+    fault, set_fault = ft.use_state("")
+
+    def change(text: str) -> None:
+        set_fault("")
+        begun.change(text)
 
     async def send() -> None:
-        await here.notebook.answer(observation_id, text.strip())
-        set_text("")
+        try:
+            await begun.send(lambda text: here.notebook.answer(observation_id, text))
+        except InvalidDraft as invalid:
+            set_fault(words.draft_problem(invalid.problems[0]))
+            return
         set_sent(lambda count: count + 1)
         here.say(t("Antwort gespeichert. Sicher auf diesem Tablet, geht bei Netz an den Innendienst."))
 
     return ft.Container(
         stack(
             text_field(
-                text,
-                set_text,
+                begun.text,
+                change,
                 label=t("Deine Antwort"),
                 identifier="answer-text",
                 lines=2,
+                error=fault or None,
+                on_blur=lambda: here.spawn(begun.flush()),
                 autofocus=inviting and sent == 0,
                 key=f"answer-{sent}",
             ),
+            _answer_state(begun.kept),
             primary(
                 t("Antworten"),
-                (lambda: here.spawn(send())) if text.strip() else None,
+                (lambda: here.spawn(send())) if begun.text.strip() else None,
                 icon=ft.Icons.SEND_OUTLINED,
                 identifier="answer-send",
                 expand=None,
@@ -354,3 +369,19 @@ def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Contr
         ),
         padding=ft.Padding.only(top=0, bottom=BEFORE_SECTION),
     )
+
+
+def _answer_state(kept: Kept) -> ft.Control:
+    """Whether the begun answer is safe. Always there: what appears must not move the button under a finger."""
+    colours = look()
+    ink, said = {
+        Kept.UNTOUCHED: (colours.secondary, t("Wird beim Schreiben von selbst gesichert.")),
+        Kept.KEEPING: (colours.secondary, t("Wird gesichert …")),
+        Kept.KEPT: (colours.good.text, t("Entwurf gesichert")),
+        Kept.FULL: (
+            colours.bad_strong,
+            t("Speicher voll: nicht gesichert. Bitte Platz schaffen und hier offen lassen."),
+        ),
+        Kept.FAILED: (colours.bad_strong, t("Nicht gesichert. Bitte hier offen lassen.")),
+    }[kept]
+    return named(secondary(said, color=ink), identifier="answer-state", live=kept in (Kept.FULL, Kept.FAILED))
