@@ -27,8 +27,6 @@ _FIRST_SCREEN = (
     "flet.controls.core.text",
     "flet.controls.material.container",
     "flet.controls.material.icons",
-    "flet.controls.material.progress_ring",
-    "flet.controls.theme",
 )
 """Flet loads a control's module when it is first named, which would be while the first screen is drawn."""
 

@@ -165,50 +165,56 @@ def wear(*, dark: bool, high_contrast: bool = False) -> None:
         _Look.tokens = DARK if dark else LIGHT
 
 
-_TIGHT = ft.TextStyle(letter_spacing=0)
+_TIGHT = {"letter_spacing": 0}
 
 
-def material(tokens: Tokens) -> ft.Theme:
-    """Flet's Material 3 theme made of our tokens, for dialogs, fields and pickers."""
-    return ft.Theme(
-        color_scheme_seed=LIGHT.primary.ground,
-        color_scheme=ft.ColorScheme(
-            primary=tokens.primary.ground,
-            on_primary=tokens.primary.text,
-            primary_container=tokens.container.ground,
-            on_primary_container=tokens.container.text,
-            secondary_container=tokens.container.ground,
-            on_secondary_container=tokens.container.text,
-            tertiary_container=tokens.hint.ground,
-            on_tertiary_container=tokens.hint.text,
-            error=tokens.bad_strong,
-            error_container=tokens.bad.ground,
-            on_error_container=tokens.bad.text,
-            surface=tokens.surface,
-            on_surface=tokens.text,
-            on_surface_variant=tokens.secondary,
-            surface_container=tokens.surface,
-            surface_container_high=tokens.surface,
-            surface_container_highest=tokens.neutral.ground,
-            surface_container_low=tokens.surface,
-            surface_container_lowest=tokens.surface,
-            outline=tokens.strong_outline,
-            outline_variant=tokens.outline,
-            surface_tint=ft.Colors.TRANSPARENT,
-        ),
+def material(tokens: Tokens) -> "ft.Theme":
+    """Flet's Material 3 theme made of our tokens, for dialogs, fields and pickers.
+
+    Written as it travels, as plain values with the names of `ft.Theme`, `ft.ColorScheme` and `ft.TextTheme`: loading
+    these three brings along what Flet knows of every kind of control, 0.4 to 0.6 s of a start in the browser.
+    """
+    # Flet sends both forms as the same bytes (a test holds it to that).
+    return {  # type: ignore[return-value]
+        "color_scheme_seed": LIGHT.primary.ground,
+        "color_scheme": {
+            "primary": tokens.primary.ground,
+            "on_primary": tokens.primary.text,
+            "primary_container": tokens.container.ground,
+            "on_primary_container": tokens.container.text,
+            "secondary_container": tokens.container.ground,
+            "on_secondary_container": tokens.container.text,
+            "tertiary_container": tokens.hint.ground,
+            "on_tertiary_container": tokens.hint.text,
+            "error": tokens.bad_strong,
+            "error_container": tokens.bad.ground,
+            "on_error_container": tokens.bad.text,
+            "surface": tokens.surface,
+            "on_surface": tokens.text,
+            "on_surface_variant": tokens.secondary,
+            "surface_container": tokens.surface,
+            "surface_container_high": tokens.surface,
+            "surface_container_highest": tokens.neutral.ground,
+            "surface_container_low": tokens.surface,
+            "surface_container_lowest": tokens.surface,
+            "outline": tokens.strong_outline,
+            "outline_variant": tokens.outline,
+            "surface_tint": ft.Colors.TRANSPARENT,
+        },
         # Material spaces small text apart; at our sizes that costs room and reads worse.
-        text_theme=ft.TextTheme(
-            body_large=_TIGHT,
-            body_medium=_TIGHT,
-            body_small=_TIGHT,
-            label_large=_TIGHT,
-            label_medium=_TIGHT,
-            label_small=_TIGHT,
-            title_large=_TIGHT,
-            title_medium=_TIGHT,
-            title_small=_TIGHT,
-        ),
-        scaffold_bgcolor=tokens.page,
-        font_family="Roboto",
-        use_material3=True,
-    )
+        "text_theme": {
+            "body_large": _TIGHT,
+            "body_medium": _TIGHT,
+            "body_small": _TIGHT,
+            "label_large": _TIGHT,
+            "label_medium": _TIGHT,
+            "label_small": _TIGHT,
+            "title_large": _TIGHT,
+            "title_medium": _TIGHT,
+            "title_small": _TIGHT,
+        },
+        "scaffold_bgcolor": tokens.page,
+        "font_family": "Roboto",
+        "use_material3": True,
+        "page_transitions": {},
+    }

@@ -26,7 +26,10 @@
 
   async function tellWaiting() {
     if (!registration?.waiting) return;
-    waitingVersion = await versionOf(registration.waiting);
+    const version = await versionOf(registration.waiting);
+    // The first install waits too, for a moment: it is no news to the page that brought it.
+    if (version === rundgang.version) return;
+    waitingVersion = version;
     channel.postMessage({ type: "update-ready", version: waitingVersion });
   }
 
