@@ -36,6 +36,7 @@ from sync_server.crm.lead_filters import (
     open_follow_up,
 )
 from sync_server.store.schema import (
+    blobs,
     customers,
     lead_events,
     leads,
@@ -95,6 +96,7 @@ class LeadRow:
     author_name: str
     has_conflict: bool
     photos: int
+    photos_received: int
     next_step_due: date | None
     follow_up_due: date | None
     unread: bool
@@ -296,6 +298,10 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         .where(photos.c.observation_id == observations.c.id)
         .scalar_subquery()
         .label("photo_count"),
+        select(func.count())
+        .where(photos.c.observation_id == observations.c.id, photos.c.sha256 == blobs.c.sha256)
+        .scalar_subquery()
+        .label("photos_received"),
         or_(seen.c.at.is_(None), added).label("unread"),
     ).select_from(
         everything.join(_author, _author.c.id == observations.c.author_id)
@@ -331,6 +337,7 @@ def _row(found: Any, reader: Reader) -> LeadRow:
         author_name=found["author_name"],
         has_conflict=found["has_conflict"],
         photos=found["photo_count"],
+        photos_received=found["photos_received"],
         next_step_due=found["next_step_due"],
         follow_up_due=found["follow_up_due"],
         unread=bool(found["unread"]),

@@ -99,6 +99,18 @@ class Call:
         return "hx-request" in headers and "hx-history-restore-request" not in headers
 
     @property
+    def is_from_here(self) -> bool:
+        """Whether the browser says that one of our own pages has sent this.
+
+        The host alone is compared, because behind a reverse proxy the scheme seen here is not the person's.
+        """
+        headers = self.request.headers
+        origin = headers.get("origin")
+        if origin is not None:
+            return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+    @property
     def address(self) -> str:
         """Path and query of the page that the person sees."""
         if self.is_partial:
@@ -144,11 +156,13 @@ class Door(Route):
     def _serve(self, request: Request, form: Form) -> Response:
         from sync_server.inbox import refusals
 
-        call = Call(request, self._settings, clock.now(), get_language(language_of(request)), form)
+        call = Call(request, self._settings, clock.now(), self._language(language_of(request)), form)
         try:
             visitor = sessions.find(call.database, sessions.token_of(request, self._settings), call.now)
             if visitor is not None:
-                call = Call(request, self._settings, call.now, get_language(visitor.language), form, visitor)
+                call = Call(
+                    request, self._settings, call.now, self._language(visitor.language), form, visitor
+                )
             if self.roles is not None:
                 if visitor is None:
                     return refusals.to_login(call)
@@ -163,27 +177,22 @@ class Door(Route):
                 raise
             return refusals.sorry(call, sentence(code, call.language.code), 503)
 
+    def _language(self, code: str) -> Language:
+        return get_language(code, self._settings.timezone)
+
     def _refuse(self, request: Request, status: int) -> Response:
         from sync_server.inbox import refusals
 
-        call = Call(request, self._settings, clock.now(), get_language(language_of(request)))
+        call = Call(request, self._settings, clock.now(), self._language(language_of(request)))
         return secured(refusals.too_large(call), self._settings)
 
 
 def _is_own(call: Call) -> bool:
-    """Whether an unsafe request comes from one of our own pages: its origin, and the token put into them.
-
-    The host alone is compared, because behind a reverse proxy the scheme seen here is not the person's.
-    """
-    headers = call.request.headers
-    origin = headers.get("origin")
-    if origin is not None:
-        if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
-            return False
-    elif headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """Whether an unsafe request comes from one of our own pages: its origin, and the token put into them."""
+    if not call.is_from_here:
         return False
     expected = call.visitor.csrf_token if call.visitor else sessions.login_token(call.request, call.settings)
-    sent = headers.get("x-csrf-token") or call.form["csrf"]
+    sent = call.request.headers.get("x-csrf-token") or call.form["csrf"]
     return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
 
 

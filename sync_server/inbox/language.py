@@ -15,9 +15,6 @@ LANGUAGES = ("de", "en")
 _LOCALES = Path(__file__).parent / "locales"
 _DOMAIN = "inbox"
 
-ZONE = "Europe/Berlin"
-"""Where the firm works. The product is made for German firms; a setting comes with the first one elsewhere."""
-
 
 class Language:
     """One language as pages and words need it. Message ids are the German sentences.
@@ -113,18 +110,20 @@ class Language:
 
 
 @cache
-def get_language(code: str, zone: str = ZONE) -> Language:
-    """The language of this code in this time zone; German when the code is unknown."""
+def get_language(code: str, zone: str) -> Language:
+    """The language of this code in this time zone; German when the code is unknown.
+
+    Raises:
+        LookupError: there is no such time zone, or no time zone data.
+    """
     return Language(code if code in LANGUAGES else LANGUAGES[0], _zone(zone))
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except ZoneInfoNotFoundError as error:
-        raise LookupError(
-            f"The time zone {name!r} is not known here. Install the time zone data (Debian: tzdata)."
-        ) from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise LookupError(f"The time zone {name!r} is not known here.") from error
 
 
 def _catalogue(code: str) -> NullTranslations:

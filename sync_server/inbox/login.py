@@ -1,6 +1,7 @@
 """Logging in and out, and what a person sets for himself: language and appearance."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -9,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from protocol.rules.access import INBOX_READERS
 from sync_server.crm import attempts, users
 from sync_server.crm.attempts import Limit
-from sync_server.inbox import pages, sessions
+from sync_server.crm.lead_step import UnknownLead
+from sync_server.inbox import pages, sessions, triage, unsent
 from sync_server.inbox.addresses import own_path
 from sync_server.inbox.calls import Call
-from sync_server.inbox.language import LANGUAGES
+from sync_server.inbox.language import LANGUAGES, get_language
 from sync_server.store import schema
 
 LOGIN = Limit("login", each=10, overall=300, within=timedelta(minutes=15))
@@ -57,9 +59,38 @@ def log_in(call: Call) -> Response:
         if call.visitor is not None:
             sessions.end(connection, call.visitor.token_hash)
         token = sessions.begin(connection, user.id, call.now)
-    response = RedirectResponse(target, 303)
+    response = _back(call, target, token)
     sessions.put_cookie(response, token, call.settings)
     return response
+
+
+def again(call: Call, target: str) -> Response:
+    """The form as the answer to a step that met an expired session; it carries what was typed."""
+    _ = call.language.gettext
+    sentence = _(
+        "Die Anmeldung ist abgelaufen. Das Getippte ist noch da und steht nach der Anmeldung wieder im Feld."
+    )
+    return _form(call, target, error=sentence, status=403)
+
+
+def _back(call: Call, target: str, token: str) -> Response:
+    """Where the person wanted to go: a redirect, or the lead itself with a form that could not be sent."""
+    step, typed = unsent.typed(call.form)
+    visitor = sessions.find(call.database, token, call.now)
+    lead_id = triage.lead_of(target)
+    if not step or visitor is None or lead_id is None:
+        return RedirectResponse(target, 303)
+    language = get_language(visitor.language, call.settings.timezone)
+    there = unsent.at(replace(call, visitor=visitor, language=language), target)
+    _ = language.gettext
+    sentence = _(
+        "Die Anmeldung war abgelaufen: Der Schritt wurde nicht ausgeführt. Das Getippte steht noch da."
+    )
+    values = {"problem": sentence, "open_tool": step, "typed": typed}
+    try:
+        return triage.whole_lead_page(there, lead_id, status=200, **values)
+    except UnknownLead:
+        return RedirectResponse("/", 303)
 
 
 def log_out(call: Call) -> Response:
@@ -102,7 +133,14 @@ def set_theme(call: Call) -> Response:
 def _form(call: Call, target: str, login: str = "", error: str = "", status: int = 200) -> Response:
     token = sessions.login_token(call.request, call.settings) or secrets.token_urlsafe(32)
     response = pages.render(
-        call, "login.html", status=status, next=target, login=login, error=error, login_csrf=token
+        call,
+        "login.html",
+        status=status,
+        next=target,
+        login=login,
+        error=error,
+        login_csrf=token,
+        carried=unsent.carried(call),
     )
     sessions.put_login_token(response, token, call.settings)
     return response

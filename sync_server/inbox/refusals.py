@@ -4,18 +4,19 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from sync_server.inbox import pages
+from sync_server.inbox import pages, unsent
 from sync_server.inbox.calls import Call
 
 
 def to_login(call: Call) -> Response:
-    """Nobody is logged in (any more): to the login, and back to the page afterwards."""
-    target = f"/login?next={quote(call.address if _is_page(call) else '/', safe='/')}"
+    """Nobody is logged in (any more): to the login, and back to the page afterwards, with what was typed."""
+    from sync_server.inbox import login
+
+    back = call.address if _is_page(call) else unsent.page_of(call)
+    target = f"/login?next={quote(back, safe='/')}"
     if call.is_partial:
         return Response(status_code=401, headers={"HX-Redirect": target})
-    if call.request.url.path in ("/events", "/photos"):
-        return Response(status_code=401)
-    return RedirectResponse(target, 303)
+    return login.again(call, back) if unsent.carried(call) else RedirectResponse(target, 303)
 
 
 def forbidden(call: Call) -> Response:

@@ -30,6 +30,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/news", triage.news),
         door("/leads/{lead_id}", triage.lead),
         door("/leads/{lead_id}/line", triage.line),
+        door("/leads/{lead_id}/photos", triage.lead_photos),
         door("/leads/{lead_id}/{step}", decisions.decide, INBOX_ROLES, "POST"),
         EventsDoor(settings),
         door("/photos/{photo_id}", photos.photo),

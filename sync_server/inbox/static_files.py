@@ -17,6 +17,8 @@ FILES = {
     "detail.css": _OWN / "detail.css",
     "tokens.css": _OWN / "tokens.css",
     "inbox.js": _OWN / "inbox.js",
+    "drafts.js": _OWN / "drafts.js",
+    "photos.js": _OWN / "photos.js",
     "keys.js": _OWN / "keys.js",
     "live.js": _OWN / "live.js",
     "htmx.js": _ASSETS / "vendor" / "htmx-2.0.11.min.js",

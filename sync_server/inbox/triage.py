@@ -1,6 +1,7 @@
 """Looking at the queue: the list with its filters, one lead beside it, and the small parts that stay current."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -72,6 +73,16 @@ def line(call: Call) -> Response:
     return pages.render(call, "row.html", row=row, wanted=wanted, selected=None, oob=False)
 
 
+def lead_photos(call: Call) -> Response:
+    """The photos of a lead, after one of them has arrived."""
+    lead_id = read_id(call.request.path_params["lead_id"])
+    with call.database.reading() as connection:
+        detail = read_detail_of(connection, call.user.role, lead_id) if lead_id else None
+    if detail is None or not detail.observations:
+        return refusals.not_found(call)
+    return pages.render(call, "photos_part.html", detail=detail)
+
+
 def news(call: Call) -> Response:
     """What has happened since the list was loaded: new leads above its first row, and all counts.
 
@@ -95,6 +106,12 @@ def news(call: Call) -> Response:
 def filter_of(call: Call) -> Filter:
     """The list's filter in the address."""
     return read_filter(call.request.query_params, call.user.role)
+
+
+def lead_of(path: str) -> UUID | None:
+    """The lead that a path of ours shows, None when it shows none."""
+    folder, _, name = urlsplit(path).path.rpartition("/")
+    return read_id(name) if folder == "/leads" else None
 
 
 def detail_part(call: Call, lead_id: UUID, wanted: Filter, *, status: int = 200, **values: Any) -> Response:

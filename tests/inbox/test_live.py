@@ -9,7 +9,9 @@ import pytest
 
 from sync_server.live import READY, Event, Live
 from tests.inbox.desk import Desk, Lead, words
-from tests.server.firm import Firm, Tablet
+from tests.server.firm import Firm, Tablet, photo_of
+from tests.server.pictures import hash_of, jpeg
+from tests.server.test_media import upload
 
 
 async def _listening(live: Live) -> AsyncGenerator[Event, None]:
@@ -90,11 +92,14 @@ class _Stream:
             await self.news.wait_for(lambda: text in self.received)
 
 
-@pytest.mark.parametrize("what", ["arrived", "changed"])
+@pytest.mark.parametrize("what", ["arrived", "changed", "media"])
 def test_the_stream_tells_of_arrivals_and_decisions_by_id_only(
     firm: Firm, nora: Desk, otto: Desk, anna: Tablet, arrive: Callable[..., Lead], what: str
 ) -> None:
-    lead = arrive("Geheimer Plan von Herrn Bauer")
+    data = jpeg()
+    photo = photo_of(hash_of(data), len(data), "Herr Bauer")
+    lead = arrive("Geheimer Plan von Herrn Bauer", photos=(photo,))
+    assert "0 von 1 Foto da" in words(nora.get("/").text)
 
     async def scenario() -> str:
         stream = _Stream(firm, nora)
@@ -102,6 +107,8 @@ def test_the_stream_tells_of_arrivals_and_decisions_by_id_only(
         await stream.until("event: ready")
         if what == "arrived":
             await asyncio.to_thread(anna.push, anna.observe("Geheimer Plan von Herrn Bauer"))
+        elif what == "media":
+            await asyncio.to_thread(upload, anna, data)
         else:
             await asyncio.to_thread(otto.post, f"{lead.path}/accept", {"revision": "1"})
         await stream.until(f"event: {what}")
@@ -111,8 +118,13 @@ def test_the_stream_tells_of_arrivals_and_decisions_by_id_only(
 
     received = asyncio.run(asyncio.wait_for(scenario(), 30))
     assert "Bauer" not in received
-    if what == "changed":
+    if what != "arrived":
         assert lead.id.hex in received
+    if what == "media":
+        # What the open page asks for then: the photos alone, and the line with its count.
+        assert f'src="/photos/{photo.id.hex}?size=small"' in nora.htmx("GET", f"{lead.path}/photos").text
+        assert "1 Foto" in words(nora.htmx("GET", f"{lead.path}/line").text)
+        assert "von 1 Foto da" not in nora.htmx("GET", f"{lead.path}/line").text
 
 
 def test_the_page_counts_what_it_missed(nora: Desk, arrive: Callable[..., Lead]) -> None:

@@ -1,18 +1,23 @@
 """Who gets in, how long, and what a foreign page cannot do in somebody's name."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
+import httpx
 import pytest
+from markupsafe import escape
 from sqlalchemy import select, update
 
+from protocol.ids import new_id
 from protocol.pairing import Role
 from sync_server.crm.users import User
 from sync_server.inbox import login, sessions
 from sync_server.inbox.addresses import own_path
 from sync_server.settings import Settings
 from sync_server.store import schema as t
-from tests.inbox.desk import PASSWORD, Desk, Lead, hidden, row_of, words
+from tests.inbox.desk import PASSWORD, Desk, Lead, events_of, hidden, row_of, words
 from tests.server.firm import Firm
 
 
@@ -185,3 +190,50 @@ def test_the_language_is_the_accounts(firm: Firm, nora: Desk, employ: Callable[[
 def test_the_login_page_speaks_the_browsers_language(firm: Firm) -> None:
     page = Desk(firm.http).get("/login", headers={"accept-language": "en-GB,en;q=0.9,de;q=0.5"}).text
     assert "Log in" in words(page)
+
+
+def test_a_plain_form_that_meets_an_expired_session_brings_its_text_back_after_the_login(
+    firm: Firm, nora: Desk, arrive: Callable[..., Lead], turn_clock: Callable[[timedelta], None]
+) -> None:
+    lead = arrive()
+    turn_clock(sessions.IDLE + timedelta(minutes=1))
+    text = 'Welche Halle?\n"Zwei" & <drei>'
+    refused = nora.post(f"{lead.path}/ask?view=all", {"revision": "1", "text": text})
+    assert refused.status_code == 403
+    assert "Das Getippte ist noch da" in words(refused.text)
+
+    def log_in(page: str, password: str) -> httpx.Response:
+        fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        sent = {name: unescape(value) for name, value in fields.items()}
+        return nora.post("/login", {**sent, "login": "nora", "password": password})
+
+    wrong = log_in(refused.text, "falsch falsch")
+    assert wrong.status_code == 422
+    back = log_in(wrong.text, PASSWORD)
+    assert back.status_code == 200
+    assert "Der Schritt wurde nicht ausgeführt" in words(back.text)
+    assert f">{escape(text)}</textarea>" in back.text
+    assert "open>" in back.text.split('data-key="q"')[0].rsplit("<details", 1)[1]
+    assert f'action="{lead.path}/ask?view=all"' in back.text
+    assert events_of(firm, lead) == ["received"]
+    nora.csrf = hidden(back.text, "csrf")
+    assert nora.post(f"{lead.path}/ask", {"revision": "1", "text": text}).status_code == 303
+
+
+def test_a_foreign_page_puts_no_words_into_the_login(
+    firm: Firm, arrive: Callable[..., Lead], nora: Desk
+) -> None:
+    lead = arrive()
+    answer = Desk(firm.http).post(
+        f"{lead.path}/ask", {"text": "untergeschoben"}, headers={"origin": "https://evil.example"}
+    )
+    assert (answer.status_code, answer.text) == (303, "")
+    assert answer.headers["location"] == f"/login?next={lead.path}"
+
+
+def test_text_for_a_lead_that_is_gone_leads_to_the_list(firm: Firm) -> None:
+    desk = Desk(firm.http)
+    desk.csrf = hidden(desk.get("/login").text, "csrf")
+    fields = {"login": "nora", "password": PASSWORD, "next": f"/leads/{new_id().hex}"}
+    answer = desk.post("/login", {**fields, "unsent-step": "ask", "unsent-text": "x"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")

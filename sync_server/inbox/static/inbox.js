@@ -1,4 +1,4 @@
-// Small comforts around htmx: the chosen row, the scroll position, typed text that survives, messages.
+// Small comforts around htmx: the chosen row, the scroll position, messages.
 
 const list = document.getElementById("list-body");
 
@@ -25,7 +25,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const opened = event.detail.requestConfig?.verb === "get";
     if (opened) document.getElementById("main").scrollTop = 0;
     if (title) document.title = `${title.textContent} · Rundgang`;
-    restoreDrafts();
   }
   if (target?.id === "list-body") {
     target.scrollTop = 0;
@@ -47,30 +46,6 @@ if (list) {
   addEventListener("pagehide", () => sessionStorage.setItem(scrollKey(), String(list.scrollTop)));
 }
 
-// -- typed text survives a lost session, a reload and a colleague who was faster ----------------------------
-const draftKey = (field) => {
-  const form = field.closest("form");
-  return `draft ${new URL(form.action).pathname} ${field.name}`;
-};
-document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-draft]")) sessionStorage.setItem(draftKey(event.target), event.target.value);
-});
-function restoreDrafts() {
-  for (const field of document.querySelectorAll("[data-draft]")) {
-    const kept = sessionStorage.getItem(draftKey(field));
-    if (kept && !field.value) field.value = kept;
-  }
-}
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { requestConfig, xhr } = event.detail;
-  if (requestConfig?.verb === "post" && xhr.status < 300) {
-    for (const field of requestConfig.elt.closest("form")?.querySelectorAll("[data-draft]") ?? []) {
-      sessionStorage.removeItem(draftKey(field));
-    }
-  }
-});
-restoreDrafts();
-
 // -- when the server cannot be reached ---------------------------------------------------------------------
 function say(text) {
   const toast = document.createElement("div");
@@ -80,6 +55,7 @@ function say(text) {
   toast.append(words);
   document.getElementById("toast").replaceChildren(toast);
 }
+document.addEventListener("say", (event) => say(event.detail));
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
 document.addEventListener("htmx:timeout", () => say(document.body.dataset.offline));
 document.addEventListener("htmx:responseError", () => say(document.body.dataset.busy));

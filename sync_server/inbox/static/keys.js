@@ -45,6 +45,7 @@ function act(event) {
     case "n": document.querySelector("[data-show-news]")?.click(); return true;
     case "c": document.querySelector("[data-focus-key=c]")?.focus(); return true;
     case "/": document.getElementById("q")?.select(); document.getElementById("q")?.focus(); return true;
+    case "f": document.querySelector("#detail a[data-photo]")?.click(); return true;
     case "?": help?.showModal(); return true;
     case "a": case "q": case "m": case "h": case "x": case "z": return press(event.key);
     default: return false;

@@ -1,22 +1,22 @@
 // What is new: listens to the server and asks for counts. Nothing in the list moves until the person asks for it.
 
 const rows = () => document.getElementById("rows");
+const openLead = () => document.querySelector("#detail article");
 let waiting = 0;
 
 async function fetchPart(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
   const login = answer.headers.get("HX-Redirect");
   if (login) location.assign(login);
-  return answer.ok ? answer.text() : null;
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
 async function count() {
   waiting = 0;
   const list = rows();
   if (!list) return;
-  const text = await fetchPart(`/news?${list.dataset.query}&top=${encodeURIComponent(list.dataset.top)}`).catch(() => null);
-  if (text === null) return;
-  const part = new DOMParser().parseFromString(text, "text/html");
+  const part = await fetchPart(`/news?${list.dataset.query}&top=${encodeURIComponent(list.dataset.top)}`).catch(() => null);
+  if (!part) return;
   for (const id of ["news", "views"]) {
     const fresh = part.getElementById(id);
     const old = document.getElementById(id);
@@ -33,28 +33,48 @@ function countSoon() {
   if (!waiting) waiting = setTimeout(count, 250);
 }
 
-// `revision` tells our own steps, which are shown already, from those of others; without one it is news.
-async function changed(lead, revision = Infinity) {
-  countSoon();
-  const isNews = (element) => Number(element.dataset.revision) < revision;
+// A lead's line as it is now; the open lead only says that it has changed: somebody may be typing in it.
+async function renew(lead) {
   const row = document.getElementById(`lead-${lead}`);
-  if (row && isNews(row)) {
-    const text = await fetchPart(`/leads/${lead}/line?${rows().dataset.query}`).catch(() => null);
-    const fresh = text && new DOMParser().parseFromString(text, "text/html").querySelector("li.row");
-    if (fresh && document.contains(row) && isNews(row)) {
-      if (row.querySelector("[aria-current]")) fresh.querySelector("a").setAttribute("aria-current", "true");
-      row.replaceWith(fresh);
-      globalThis.htmx?.process(fresh);
-    }
+  const open = openLead()?.dataset.lead === lead;
+  if (!row && !open) return;
+  const part = await fetchPart(`/leads/${lead}/line?${rows().dataset.query}`).catch(() => null);
+  const fresh = part?.querySelector("li.row");
+  if (!fresh) return;
+  // Our own steps are shown already, with a newer revision or the same.
+  const isNews = (element) => element && Number(element.dataset.revision) < Number(fresh.dataset.revision);
+  const article = openLead();
+  if (article?.dataset.lead === lead && isNews(article)) article.querySelector("[data-changed]").hidden = false;
+  const old = document.getElementById(`lead-${lead}`);
+  if (!old || Number(old.dataset.revision) > Number(fresh.dataset.revision)) return;
+  const link = fresh.querySelector("a");
+  if (old.querySelector("[aria-current]")) link.setAttribute("aria-current", "true");
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(fresh);
+  globalThis.htmx?.process(fresh);
+  if (focused) link.focus({ preventScroll: true });
+}
+
+// Photos come after their text, each by itself: only what has changed is exchanged, nothing else moves.
+async function renewPhotos(lead) {
+  const missing = () => openLead()?.dataset.lead === lead && document.querySelector("#detail .photo-missing");
+  if (!missing()) return;
+  const part = await fetchPart(`/leads/${lead}/photos`).catch(() => null);
+  if (!part || !missing()) return;
+  for (const fresh of part.querySelectorAll(".photos > li")) {
+    const old = document.getElementById(fresh.id);
+    if (old?.querySelector(".photo-missing") && !fresh.querySelector(".photo-missing")) old.replaceWith(fresh);
   }
-  const open = document.querySelector(`#detail article[data-lead="${lead}"]`);
-  if (open && isNews(open)) open.querySelector("[data-changed]").hidden = false;
 }
 
 function hear(event) {
   const { lead, revision } = JSON.parse(event.data);
-  if (lead) changed(lead, revision === undefined ? undefined : Number(revision));
-  else countSoon();
+  if (event.type === "changed") countSoon();
+  if (!lead) return;
+  if (event.type === "media") renewPhotos(lead);
+  // Without a revision (a photo) whatever is shown is old.
+  const shown = [document.getElementById(`lead-${lead}`), openLead()].filter((element) => element);
+  if (shown.some((element) => revision === undefined || Number(element.dataset.revision) < Number(revision))) renew(lead);
 }
 
 function listen() {
@@ -62,9 +82,9 @@ function listen() {
   // "ready" also comes after a lost connection: then whatever was missed is counted.
   source.addEventListener("ready", () => {
     document.documentElement.dataset.live = "on";
-    countSoon();
+    catchUp();
   });
-  source.addEventListener("reload", countSoon);
+  source.addEventListener("reload", catchUp);
   source.addEventListener("arrived", countSoon);
   source.addEventListener("changed", hear);
   source.addEventListener("media", hear);
@@ -74,6 +94,14 @@ function listen() {
     // Closed for good (the session is gone, a proxy refused): try again later, by way of a count.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => { count(); listen(); }, 15_000);
   };
+}
+
+function catchUp() {
+  countSoon();
+  const lead = openLead()?.dataset.lead;
+  if (!lead) return;
+  renew(lead);
+  renewPhotos(lead);
 }
 
 if (rows()) {
