@@ -175,16 +175,17 @@ def test_problems_speak_the_language_that_is_asked_for(
 
 @pytest.fixture
 def impatient(firm: Firm) -> Iterator[Firm]:
-    """The firm with a server that waits for no lock."""
+    """The firm with a server that hardly waits for a lock (its own tidying at the start may hold it briefly)."""
     patient = firm.database
-    firm.app.state.database = Database(patient.url, busy_seconds=0)
+    # Long enough for the server's own tidying at its start, short enough to be waited for here.
+    firm.app.state.database = Database(patient.url, busy_seconds=0.5)
     yield firm
     firm.app.state.database.close()
     firm.app.state.database = patient
 
 
 def test_a_locked_database_is_answered_with_busy_and_the_push_works_later(
-    impatient: Firm, anna: Tablet
+    anna: Tablet, impatient: Firm
 ) -> None:
     observation = anna.observe()
     other_program = Database(impatient.database.url)

@@ -1,0 +1,28 @@
+"""`python -m bench [name …]`: runs all benches, or those named, prints JSON and keeps it."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+from bench import cold_start, install_bytes, save_durable
+from bench.results import Result, write
+
+BENCHES: dict[str, Callable[[], Result]] = {
+    "cold_start_offline": cold_start.measure,
+    "install_bytes": install_bytes.measure,
+    "save_durable_p95": save_durable.measure,
+}
+"""Names are stable: later results are compared with earlier ones by them."""
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the named benches (all when none is named); 2 when a name is unknown."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"unknown bench: {', '.join(unknown)}. There are: {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    print(write([BENCHES[name]() for name in names or BENCHES]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
