@@ -28,7 +28,7 @@ def main() -> int:
     before = {path.name: path.read_bytes() for path in LOCKS.glob("*.txt")}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     tablet: list[str] = project["project"]["dependencies"]
-    server: list[str] = [*tablet, *_extra(project, "server"), *_extra(project, "demo")]
+    server: list[str] = [*tablet, *_extra(project, "server")]
     build_system: list[str] = project["build-system"]["requires"]
     groups: dict[str, list[str]] = project["dependency-groups"]
 

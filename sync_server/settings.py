@@ -18,6 +18,7 @@ class Settings:
         web: folder with the built web app of the tablet.
         public_url: address under which tablets reach the server, without a slash at the end.
         secure: whether people reach the server by https, so that cookies are for https only.
+        timezone: where the firm works (IANA name): its days begin and its clocks are read there.
         busy_seconds: how long a writer waits for another before the answer is "busy".
         free_bytes: uploads are refused when the disk has less room than this left.
     """
@@ -28,6 +29,7 @@ class Settings:
     web: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     secure: bool = False
+    timezone: str = "Europe/Berlin"
     busy_seconds: float = 10.0
     free_bytes: int = 64 * 1024 * 1024
     upload_kept: timedelta = timedelta(days=7)

@@ -7,6 +7,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import uvicorn
@@ -22,7 +23,21 @@ from sync_server.store import facts
 _GRACE = 10
 """Seconds that running requests get when the server stops."""
 
+_WEB = Path(__file__).parents[2] / "build" / "web"
+"""Where `make web` puts the app: found from any working directory, as a service has none of its own."""
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _zone(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise failed(
+            f"Die Zeitzone {name!r} ist nicht bekannt. Beispiele: Europe/Berlin, Europe/Vienna, Europe/Zurich.",
+            f"The time zone {name!r} is not known. Examples: Europe/Berlin, Europe/Vienna, Europe/Zurich.",
+        ) from error
+    return name
 
 
 @click.command(help=say("Den Server starten.", "Start the server."))
@@ -32,8 +47,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--web",
     type=click.Path(path_type=Path),
-    default=Path("build/web"),
-    show_default=True,
+    default=_WEB,
+    show_default="build/web",
     help=say("Ordner der gebauten Tablet-App.", "Folder of the built tablet app."),
 )
 @click.option("--certificate", type=_FILE, help=say("TLS-Zertifikat (PEM).", "TLS certificate (PEM)."))
@@ -47,6 +62,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--public-url",
     help=say("Adresse, unter der Tablets den Server erreichen.", "Address under which tablets reach it."),
 )
+@click.option(
+    "--timezone",
+    default=Settings.timezone,
+    show_default=True,
+    callback=_zone,
+    help=say("Zeitzone der Firma.", "The firm's time zone."),
+)
 @click.option("--company", default="Rundgang", help=say("Name der Firma.", "Name of the company."))
 def serve(  # noqa: PLR0917  click passes options by name
     host: str,
@@ -57,6 +79,7 @@ def serve(  # noqa: PLR0917  click passes options by name
     key: Path | None,
     behind_proxy: bool,
     public_url: str | None,
+    timezone: str,
     company: str,
 ) -> None:
     """Serve tablets and inside sales until told to stop."""
@@ -65,7 +88,9 @@ def serve(  # noqa: PLR0917  click passes options by name
     listening = _listen(host, port)
     reached = (public_url or _address(host, listening, tls=certificate is not None)).rstrip("/")
     secure = behind_proxy or reached.startswith("https://")
-    settings = Settings(data=data, company=company, web=web, public_url=reached, secure=secure)
+    settings = Settings(
+        data=data, company=company, web=web, public_url=reached, secure=secure, timezone=timezone
+    )
     with in_words(data):
         app = build(settings)
         config = _config(app, certificate, key, behind_proxy)

@@ -19,9 +19,10 @@ from sqlalchemy import text
 
 from sync_server.cli import main
 from sync_server.commands.opening import announce
+from sync_server.commands.serve import serve
 from sync_server.settings import Settings
 from sync_server.store import Database, facts
-from tests.running import free_port, until_answers
+from tests.running import WEB, free_port, until_answers
 from tests.server.firm import NOW
 
 
@@ -138,15 +139,29 @@ def test_a_damaged_database_is_said(tmp_path: Path) -> None:
     assert (result.exit_code, "cannot be opened" in result.output) == (1, True)
 
 
+def test_the_web_app_is_found_from_any_working_directory() -> None:
+    (web,) = (option for option in serve.params if option.name == "web")
+    assert isinstance(web.default, Path)
+    assert web.default.is_absolute()
+    assert web.default.resolve() == WEB
+
+
+def test_an_unknown_time_zone_is_said(data: Path) -> None:
+    for name in ("Mars/Olympus", "../../etc/passwd", ""):
+        result = run(data, "serve", f"--timezone={name}")
+        assert (result.exit_code, "is not known" in result.output) == (1, True)
+
+
 @pytest.fixture
 def process(data: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
-    """A server process on a free port, its address and its log."""
+    """A server process on a free port, its address and its log; started in a folder that has nothing of ours."""
     port, log = free_port(), tmp_path / "log"
     with log.open("wb") as output:
         started = subprocess.Popen(
             [sys.executable, "-m", "sync_server.cli", "serve", f"--data={data}", f"--port={port}"],
             stdout=output,
             stderr=subprocess.STDOUT,
+            cwd="/",
             env={**os.environ, "LANG": "C", "PYTHONUNBUFFERED": "1"},
         )
     try:
@@ -164,6 +179,11 @@ def test_serve_says_where_it_is_and_stops_when_asked(
     started, address, log = process
     with urlopen(f"{address}/sync/v1/hello") as answer:
         assert json.load(answer)["type"] == "rundgang.hello"
+    with urlopen(f"{address}/login") as answer:
+        page = answer.read().decode()
+    for needed in (*re.findall(r'(?:href|src)="(/static/[^"]+)"', page), "/static/htmx.js"):
+        with urlopen(f"{address}{needed}") as answer:
+            assert answer.read(), needed
 
     started.send_signal(how)
 
