@@ -11,24 +11,24 @@ import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete, update
 
 from protocol.pairing import PairAnswer
 from sync_server.application import build
 from sync_server.crm import pairing
 from sync_server.settings import Settings
+from sync_server.store import schema as t
 from tests.browser import persistent_context, playwright_driver
 from tests.inbox.desk import PASSWORD
 from tests.server import firm as firms
-from tests.server.firm import Firm, Tablet
+from tests.server.firm import Firm, Tablet, photo_of
+from tests.server.pictures import hash_of, jpeg
+from tests.server.test_media import upload
 
 
 @pytest.fixture
 def served(settings: Settings, password_hash: str) -> Iterator[tuple[str, Firm, Tablet]]:
     """A real server on a free port, the firm, and Anna's tablet that talks to it."""
-    from sqlalchemy import update
-
-    from sync_server.store import schema as t
-
     app = build(settings)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -67,6 +67,10 @@ def _serving(app: object, listener: socket.socket) -> Iterator[None]:
 
 def _log_in(page: Page, url: str) -> None:
     page.goto(url)
+    _fill_in_login(page)
+
+
+def _fill_in_login(page: Page) -> None:
     page.get_by_label("Anmeldename").fill("nora")
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
@@ -116,8 +120,8 @@ def test_a_queue_is_decided_with_the_keyboard_while_new_ones_arrive(
         # Letters that are steps elsewhere are only letters in a text; what was typed survives a reload.
         page.keyboard.type("ja, aber welche Halle?")
         page.reload()
-        page.keyboard.press("q")
         expect(page.get_by_label("Frage an Anna Wieland")).to_have_value("ja, aber welche Halle?")
+        expect(page.get_by_label("Frage an Anna Wieland")).to_be_focused()
         page.keyboard.press("Control+Enter")
         expect(page.locator("#toast")).to_contain_text("Rückfrage gestellt.")
         expect(page.locator(".thread")).to_contain_text("ja, aber welche Halle?")
@@ -138,3 +142,63 @@ def test_a_queue_is_decided_with_the_keyboard_while_new_ones_arrive(
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_contain_text("Tastenkürzel")
         assert errors == []
+
+
+def test_a_photo_arrives_while_somebody_types_and_an_expired_session_loses_nothing(
+    served: tuple[str, Firm, Tablet], tmp_path: Path
+) -> None:
+    url, firm, anna = served
+    pictures = [jpeg(), jpeg(seed=2)]
+    photos = tuple(photo_of(hash_of(data), len(data), f"Typenschild {n}") for n, data in enumerate(pictures))
+    anna.push(anna.observe("Verdichter alt", photos=photos))
+    upload(anna, pictures[0])
+    with (
+        playwright_driver() as driver,
+        persistent_context(driver, tmp_path / "profile", size=(1440, 900)) as context,
+    ):
+        page = context.new_page()
+        _log_in(page, url)
+        expect(page.locator("html")).to_have_attribute("data-live", "on")
+        page.keyboard.press("j")
+        row = page.locator("#rows .row")
+        expect(row).to_contain_text("1 von 2 Fotos da")
+        expect(page.locator("#detail .photo-missing")).to_have_count(1)
+        page.keyboard.press("c")
+        page.keyboard.type("Danke, ")
+
+        upload(anna, pictures[1])
+        expect(page.locator("#detail .photos img")).to_have_count(2)
+        expect(row).to_contain_text("2 Fotos")
+        expect(page.locator("[data-changed]")).to_be_hidden()
+        page.keyboard.type("beide sind da.")
+        comment = page.get_by_label("Kommentar")
+        expect(comment).to_have_value("Danke, beide sind da.")
+
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        large = page.get_by_role("dialog", name="Foto")
+        expect(large).to_contain_text("Typenschild 0")
+        page.keyboard.press("ArrowRight")
+        expect(large).to_contain_text("Typenschild 1")
+        expect(large.locator("img")).to_have_js_property("complete", value=True)
+        assert large.locator("img").evaluate("image => image.naturalWidth") > 0
+        page.keyboard.press("Escape")
+        expect(large).to_be_hidden()
+        expect(page.locator("#detail a[data-photo]").nth(1)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(large).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(large).to_be_hidden()
+
+        with firm.database.writing() as connection:
+            connection.execute(delete(t.sessions))
+        comment.press("Control+Enter")
+        _fill_in_login(page)
+        expect(page.locator("#lead-title")).to_have_text("Verdichter alt")
+        expect(comment).to_have_value("Danke, beide sind da.")
+        expect(comment).to_be_focused()
+        expect(page.locator("#toast")).to_contain_text("Der Schritt wurde nicht ausgeführt.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#toast")).to_contain_text("Kommentar gespeichert.")
+        expect(page.locator(".thread .ours")).to_have_count(1)
+        expect(comment).to_have_value("")
