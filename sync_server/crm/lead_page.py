@@ -42,7 +42,7 @@ class RevisionView:
     recorded_at: datetime
     received_at: datetime
     from_tablet: bool
-    settled: bool
+    settled_by: UUID | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,10 @@ class ObservationView:
     shown: RevisionView | None
     older: tuple[RevisionView, ...]
     siblings: tuple[RevisionView, ...]
+    choices: dict[UUID, bool]
+    """Versions between which a person has chosen, and whether it was this one."""
+    chosen_by: str | None
+    """Who has chosen the version that is shown; None when nobody had to."""
     site_name: str | None
     asset_label: str | None
     contact_id: UUID | None
@@ -184,13 +188,15 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
     versions = _revisions(connection, row["id"])
     shown = next(version for version in versions if version.id == row["shown_revision_id"])
     readable = may_read_text(role, shown.content.flag)
-    open_ends = set(tips(Node(version.id, version.based_on, version.settled) for version in versions))
+    open_ends = set(tips(Node(v.id, v.based_on, v.settled_by is not None) for v in versions))
     visible = [v for v in versions if v.id != shown.id and may_read_text(role, v.content.flag)]
     return ObservationView(
         id=row["id"],
         shown=shown if readable else None,
         older=tuple(v for v in visible if v.id not in open_ends) if readable else (),
         siblings=tuple(v for v in visible if v.id in open_ends) if readable else (),
+        choices=_choices(versions),
+        chosen_by=shown.author_name if any(v.settled_by == shown.id for v in versions) else None,
         site_name=row["site_name"],
         asset_label=f"{row['maker']} {row['model']}" if row["maker"] else None,
         contact_id=row["contact_id"],
@@ -200,6 +206,17 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
         photos=_photos(connection, shown.content) if readable else (),
         comments=_comments(connection, row["id"]) if readable else (),
     )
+
+
+def _choices(versions: list[RevisionView]) -> dict[UUID, bool]:
+    by_id = {version.id: version for version in versions}
+    choosing = [by_id[key] for key in {v.settled_by for v in versions} if key is not None and key in by_id]
+    return {
+        version.id: version.content == chosen.content
+        for chosen in choosing
+        for version in versions
+        if version.settled_by == chosen.id or version.id == chosen.based_on
+    }
 
 
 def _revisions(connection: Connection, observation_id: UUID) -> list[RevisionView]:
@@ -219,7 +236,7 @@ def _revisions(connection: Connection, observation_id: UUID) -> list[RevisionVie
             recorded_at=row["recorded_at"],
             received_at=row["received_at"],
             from_tablet=row["device_id"] is not None,
-            settled=row["settled_by"] is not None,
+            settled_by=row["settled_by"],
         )
         for number, row in enumerate(rows, start=1)
     ]

@@ -1,5 +1,6 @@
 """Versions made apart: shown side by side, settled by inside sales, and seen again when one comes late (S5)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,11 @@ def test_the_chosen_version_reaches_the_tablet_and_nothing_is_lost(
     assert "Diese Fassung gilt" not in page
     assert "zwei Fassungen" not in page
     assert "3 frühere Fassungen" in page
+    assert "Fassung 4, gewählt von Nora Kern" in page
+    number = "2" if chosen.content.heard.endswith("Mai.") else "3"  # that of May came first
+    assert re.findall(r"Fassung (\d) (gewählt|nicht gewählt)", page) == [
+        (n, "gewählt" if n == number else "nicht gewählt") for n in ("2", "3")
+    ]
     assert "Rückgängig" not in page
 
 
