@@ -19,7 +19,7 @@ from protocol.observation import Urgency
 
 
 @component
-def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler, busy: bool) -> ft.Control:
+def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler) -> ft.Control:
     """The bar; redraws itself when what may be said about the draft changes."""
     kept = use_reading(editor, lambda: editor.kept)
     kept_at = use_reading(editor, lambda: editor.kept_at)
@@ -27,7 +27,7 @@ def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler, busy: boo
     state = _state(kept, kept_at, here.now())
     actions: list[ft.Control] = [
         _urgent(urgent, editor),
-        primary(t("Fertig"), on_done, icon=ft.Icons.CHECK, identifier="capture-save", busy=busy),
+        primary(t("Fertig"), on_done, icon=ft.Icons.CHECK, identifier="capture-save"),
     ]
     if is_phone(here.page):
         return bottom(

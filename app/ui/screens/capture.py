@@ -35,17 +35,14 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
     editor = here.editor(draft_id)
     draft = use_reading(editor, lambda: _without_texts(editor.draft))
     problems = use_reading(editor, lambda: editor.problems)
-    busy, set_busy = ft.use_state(False)
 
     async def done() -> None:
-        set_busy(True)
+        # Nothing is drawn before the commit: Python has one thread there, and the disk would wait for the picture.
         try:
             await editor.finish()
         except InvalidDraft as invalid:
             here.say(words.draft_problem(invalid.problems[0]))
             return
-        finally:
-            set_busy(False)
         here.editors.pop(draft_id, None)
         here.back()
         here.say(t("Gespeichert. Sicher auf diesem Tablet, geht bei Netz an den Innendienst."))
@@ -115,7 +112,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
                 wide=is_wide(here.page),
                 key=f"capture-{draft_id}",
             ),
-            SaveBar(here, editor, lambda: here.spawn(done()), busy),
+            SaveBar(here, editor, lambda: here.spawn(done())),
         ],
         spacing=0,
         expand=True,
