@@ -72,7 +72,6 @@ def test_flet_and_its_web_client_are_of_one_version() -> None:
 def test_everything_that_the_project_asks_for_is_locked(stem: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["server"]]
-    asked += project["project"]["optional-dependencies"]["demo"]
     asked += project["dependency-groups"]["dev"] if stem == "dev" else []
     wanted = {re.split(r"[\[<>=~! ;]", requirement)[0].lower() for requirement in asked}
     assert wanted <= names(ROOT / "requirements" / f"{stem}.txt")

@@ -158,7 +158,7 @@ def test_a_correction_makes_it_unread_again_and_keeps_the_earlier_version(
     assert f'id="lead-{lead.id.hex}" class="row unread"' in nora.get("/").text
     page = words(nora.get(lead.path).text)
     assert "Fassung 2" in page
-    assert "1 weitere Fassung" in page
+    assert "1 frühere Fassung" in page
     assert "Halle B geplant" in page
 
 
@@ -169,7 +169,7 @@ def test_two_versions_made_apart_are_both_shown(
     anna.push(anna.revise(lead.change, "Halle C"))
     anna.push(anna.revise(lead.change, "Halle D"))
     page = words(nora.get(lead.path).text)
-    assert "gleichzeitig entstanden" in page
+    assert "Es gibt 2 Fassungen, die unabhängig voneinander entstanden sind." in page
     assert "Halle C" in page
     assert "Halle D" in page
     assert "zwei Fassungen" in words(nora.get("/").text)
