@@ -10,9 +10,9 @@ from tests.browser import playwright_driver
 from tests.running import RunningServer, demo_data, running_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driver() -> Iterator[Playwright]:
-    """Playwright, started once."""
+    """Playwright, started once per file: while it runs, nothing else in this thread can use asyncio."""
     with playwright_driver() as started:
         yield started
 
