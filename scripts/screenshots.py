@@ -8,9 +8,12 @@ clock, which is the real one.
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Playwright, Worker
 
 from sync_server.demo import CUSTOMERS, OBSERVATIONS, SEED, generate
@@ -38,15 +41,23 @@ TEXT = (
 )
 
 
-def main() -> int:
-    """Render everything; 0, or an exception that names the screen that did not appear."""
+def main(only: Sequence[str]) -> int:
+    """Render everything, or only "de", "en" (the tablet's languages) or "inbox"; 2 when a word is unknown."""
+    parts = [*LOCALES, "inbox"]
+    if unknown := [word for word in only if word not in parts]:
+        print(f"unknown: {', '.join(unknown)}. There are: {', '.join(parts)}", file=sys.stderr)
+        return 2
+    wanted = list(only) or parts
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, playwright_driver() as driver:
         place = Path(folder)
-        with running_server(_demo_of_the_morning(place / "morning")) as server:
-            _tablet_pictures(driver, server, place)
-        with running_server(demo_data(place / "now")) as server:
-            _inbox_pictures(driver, server, place)
+        if languages := [word for word in wanted if word in LOCALES]:
+            with running_server(_demo_of_the_morning(place / "morning")) as server:
+                for language in languages:
+                    _tablet_pictures(driver, server, place, language)
+        if "inbox" in wanted:
+            with running_server(demo_data(place / "now")) as server:
+                _inbox_pictures(driver, server, place)
     print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")
     return 0
 
@@ -64,23 +75,23 @@ def _demo_of_the_morning(data: Path) -> Path:
     return data
 
 
-def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:
-    for language, locale in LOCALES.items():
-        paired = place / f"paired-{language}"
-        with tablet(driver, paired, server.url, locale=locale) as first:
-            _set_clock(first)
-            first.start()
-            _settled(first.page, PICTURES / f"tablet-koppeln-820x1180-hell-{language}.png")
-            first.start(f"?pair#/pair?code={pairing_code(server)}")
-            first.control("nav-capture").wait_for()
-            wait_until_installed(first.page)
-        for size in TABLET_SIZES:
-            for name, dark in BRIGHTNESS.items():
-                profile = place / f"{language}-{size[0]}-{name}"
-                shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
-                with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
-                    _set_clock(shown)
-                    _walk(shown, f"{size[0]}x{size[1]}-{name}-{language}")
+def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path, language: str) -> None:
+    locale = LOCALES[language]
+    paired = place / f"paired-{language}"
+    with tablet(driver, paired, server.url, locale=locale) as first:
+        _set_clock(first)
+        first.start()
+        _settled(first.page, PICTURES / f"tablet-koppeln-820x1180-hell-{language}.png")
+        first.start(f"?pair#/pair?code={pairing_code(server)}")
+        first.control("nav-capture").wait_for()
+        wait_until_installed(first.page)
+    for size in TABLET_SIZES:
+        for name, dark in BRIGHTNESS.items():
+            profile = place / f"{language}-{size[0]}-{name}"
+            shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
+            with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
+                _set_clock(shown)
+                _walk(shown, f"{size[0]}x{size[1]}-{name}-{language}")
 
 
 def _walk(shown: Tablet, suffix: str) -> None:
@@ -119,7 +130,8 @@ def _set_clock(shown: Tablet) -> None:
     shown.context.add_init_script(script)
 
     def in_worker(worker: Worker) -> None:
-        worker.evaluate(script)
+        with suppress(PlaywrightError):  # a worker of a page that is just being left
+            worker.evaluate(script)
 
     shown.page.on("worker", in_worker)
 
@@ -147,7 +159,7 @@ def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> N
 def _set_language(desk: Page, language: str) -> None:
     """The inbox speaks the language of the account, whatever the browser says."""
     if desk.locator("html").get_attribute("lang") != language:
-        desk.locator(f"form[action='/language'] button[value='{language}']").dispatch_event("click")
+        desk.locator(f"form[action='/language'] button[value='{language}']").first.dispatch_event("click")
         desk.wait_for_load_state()
 
 
@@ -161,4 +173,4 @@ def _settled(page: Page, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
