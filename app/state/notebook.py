@@ -331,8 +331,8 @@ class Notebook:
         await self._own.prefer(name, value)
 
     async def export_outbox(self) -> bytes:
-        """A zip of everything unconfirmed: readable JSON and the photos."""
-        return await export_outbox(self._own, self._reference.customer_name)
+        """A zip of everything unconfirmed or unsent: readable JSON and the photos."""
+        return await export_outbox(self._own, self._reference.customer_name, self.unsent.answers())
 
     async def storage(self) -> StorageUse:
         """How much of the tablet's storage is used."""

@@ -3,7 +3,8 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from protocol.observation import Photo
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
-async def export_outbox(own: OwnWork, customer_name: Callable[[UUID], str]) -> bytes:
-    """A zip: `outbox.json` with every unconfirmed change and every draft, and their photos in `photos/`.
+async def export_outbox(
+    own: OwnWork, customer_name: Callable[[UUID], str], answers: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """A zip: `outbox.json` with every unconfirmed change, draft and begun answer, and their photos in `photos/`.
 
     Photos that the tablet no longer has are named in the JSON all the same.
     """
@@ -39,6 +42,7 @@ async def export_outbox(own: OwnWork, customer_name: Callable[[UUID], str]) -> b
             }
             for draft in drafts
         ],
+        "answers_begun": [{"observation_id": key, "text": text} for key, text in answers.items()],
     }
     photos = [photo for entry in entries for photo in entry.photos]
     photos += [photo for draft in drafts for photo in draft.photos]

@@ -37,6 +37,10 @@ class Unsent:
         _, text = self._answers().get(str(observation_id), ("", ""))
         return text
 
+    def answers(self) -> dict[str, str]:
+        """All begun answers by observation id, for the copy that a person takes out."""
+        return {key: text for key, (_, text) in self._answers().items()}
+
     def comment_id(self, observation_id: UUID) -> UUID:
         """The id of the comment that the begun answer becomes."""
         known, _ = self._answers().get(str(observation_id), ("", ""))

@@ -1,6 +1,8 @@
 """What was typed and not sent is found again: an answer until it is sent, a search for as long as it is of use."""
 
 import asyncio
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -53,6 +55,13 @@ async def test_an_answer_not_sent_is_there_after_a_restart(open_app: OpenApp) ->
 
     again, _ = await open_app(here.route, pair=False)
     assert "Typenschild sagt 8 m³, aber" in again.text("answer-text")
+
+
+async def test_a_begun_answer_is_in_the_copy_that_is_taken_out(open_app: OpenApp) -> None:
+    _, here = await written(open_app)
+    await here.flush()
+    with zipfile.ZipFile(io.BytesIO(await here.notebook.export_outbox())) as archive:
+        assert "Typenschild sagt 8 m³, aber" in archive.read("outbox.json").decode()
 
 
 async def test_a_sent_answer_is_not_there_again(open_app: OpenApp) -> None:
