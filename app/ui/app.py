@@ -1,5 +1,7 @@
 """The whole app as one component: from the launch over the pairing to the screen of the address."""
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.state.launch import Stage
@@ -36,11 +38,11 @@ def App(here: Surroundings) -> list[ft.View]:
     if here.tablet.notebook is None:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", keyed(Pairing, "pairing")(here, shown.asked("code") or "", False))]
+        return [_view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
     if shown.screen is Screen.PAIR:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", keyed(Pairing, "pairing-again")(here, shown.asked("code") or "", True))]
+        return [_view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
     views = [
         _view("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
     ]
@@ -49,6 +51,13 @@ def App(here: Surroundings) -> list[ft.View]:
             views.append(_view(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
         views.append(_view(here.route, _screen(here, shown)))
     return views
+
+
+def _pairing(
+    screen: Callable[[Surroundings, str, bool], ft.Control], here: Surroundings, code: str, *, again: bool
+) -> ft.Control:
+    # Another link with another code is another form: the same one would keep the old code in its field.
+    return keyed(screen, f"pairing-{again}-{code}")(here, code, again)
 
 
 _OVER_CAPTURE = frozenset({Screen.CHOOSE_CUSTOMER, Screen.CHOOSE_ASSET, Screen.CHOOSE_CONTACT, Screen.CAMERA})

@@ -6,12 +6,14 @@ import flet as ft
 
 from app.i18n import t
 from app.state.drafting import DraftEditor
+from app.state.errors import PhotoError, StoreError
 from app.ui.components.buttons import symbol
 from app.ui.components.touch import touchable
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, GAP, look
+from app.ui.words import failure
 from protocol.observation import Photo
 
 _WIDTH = 148
@@ -28,7 +30,11 @@ def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
         set_taking(len(contents))
         try:
             for content in contents:
-                await editor.add_photo(content)
+                try:
+                    await editor.add_photo(content)
+                except (PhotoError, StoreError) as error:
+                    # One file that is no photo must not cost the others that were chosen with it.
+                    here.say(failure(error))
         finally:
             set_taking(0)
 

@@ -194,6 +194,17 @@ async def test_every_failure_of_pairing_has_a_sentence(
     assert sentence in page.text()
 
 
+async def test_the_next_link_is_tried_with_its_own_code(open_app: OpenApp, server: ScriptedServer) -> None:
+    server.faults = [refuse(Code.PAIRING_CODE_EXPIRED)]
+    page, here = await open_app("/pair?code=ABCD2345", pair=False)
+    assert "Dieser Code ist abgelaufen" in page.text()
+    server.faults = [refuse(Code.PAIRING_CODE_WRONG)]
+    here.go("/pair?code=EFGH6789")
+    await page.settle()
+    assert "Diesen Code gibt es nicht" in page.text()
+    assert "EFGH-6789" in page.text("pair-code")
+
+
 async def test_an_answer_is_kept_and_shown_as_waiting(open_app: OpenApp, server: ScriptedServer) -> None:
     page, here = await open_app()
     await page.tap("capture-here")
