@@ -76,8 +76,9 @@ def line(
     chevron: bool = False,
     key: str | None = None,
     wrap_second: bool = False,
+    narrow: bool = False,
 ) -> ft.Control:
-    """A row of a card: picture, two lines of text, something at the end."""
+    """A row of a card: picture, two lines of text, something at the end; on `narrow` screens that stands below."""
     colours = look()
     start: list[ft.Control] = []
     if leading is not None:
@@ -88,11 +89,15 @@ def line(
     if second:
         texts.append(secondary(second, max_lines=None if wrap_second else 2))
     end = [control for control in trailing if control is not None]
+    if narrow and end:
+        # Beside them, words would break in the middle.
+        texts.append(ft.Container(ft.Row(end, spacing=8, wrap=True), padding=ft.Padding.only(top=6)))
+        end = []
     if chevron:
         end.append(ft.Icon(ft.Icons.CHEVRON_RIGHT, size=26, color=colours.text))
     content = ft.Row(
         [*start, ft.Column(texts, spacing=2, tight=True, expand=True), *end],
-        spacing=16,
+        spacing=12 if narrow else 16,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
     return touchable(
@@ -101,7 +106,7 @@ def line(
         label=label,
         identifier=identifier,
         radius=0,
-        padding=ft.Padding.symmetric(horizontal=24, vertical=14),
+        padding=ft.Padding.symmetric(horizontal=16 if narrow else 24, vertical=14),
         key=key,
     )
 

@@ -16,7 +16,7 @@ from app.ui.components.chips import chip
 from app.ui.components.touch import touchable
 from app.ui.components.type import body, secondary
 from app.ui.guard import component
-from app.ui.theme import Tone, look
+from app.ui.theme import Tokens, Tone, look
 
 STAGES = 4
 
@@ -62,10 +62,11 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     on_open: Callable[[UUID], None],
     on_answer: Callable[[UUID], None],
     spoken: str,
-    dark: bool,
+    colours: Tokens,
+    narrow: bool,
 ) -> ft.Control:
-    """One row. `spoken` and `dark` are part of the arguments because a memo compares nothing else."""
-    del spoken, dark
+    """One row. `spoken` and `colours` are part of the arguments because a memo compares nothing else."""
+    del spoken, colours
     facts = [row.customer_name or t("Kunde noch offen"), words.kind(row.kind), when(row.changed_at, today_at)]
     if row.photos_total:
         facts.append(tn("{count} Foto", "{count} Fotos", row.photos_total))
@@ -78,6 +79,11 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
         chips.append(chip(t("Entwurf"), Tone.NEUTRAL, ft.Icons.EDIT_OUTLINED))
     chips.append(
         chip(words.progress(row), words.progress_tone(row.progress), words.progress_icon(row.progress))
+    )
+    shown_chips = (
+        ft.Row(chips, spacing=8, run_spacing=6, wrap=True, tight=True)
+        if len(chips) > 1 or narrow
+        else chips[0]
     )
     headline: list[ft.Control] = [body(title(row), bold=True, max_lines=2, expand=True)]
     if row.unread:
@@ -97,12 +103,17 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
                             [
                                 ft.Row(headline, spacing=10),
                                 secondary(" · ".join(facts), max_lines=2),
+                                *(
+                                    [ft.Container(shown_chips, padding=ft.Padding.only(top=6))]
+                                    if narrow
+                                    else []
+                                ),
                             ],
                             spacing=2,
                             tight=True,
                             expand=True,
                         ),
-                        ft.Row(chips, spacing=8, wrap=True, tight=True) if len(chips) > 1 else chips[0],
+                        *([] if narrow else [shown_chips]),
                     ],
                     spacing=14,
                     vertical_alignment=ft.CrossAxisAlignment.CENTER,
@@ -115,7 +126,7 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
         lambda: on_open(row.id),
         identifier=f"observation-{row.id}",
         radius=0,
-        padding=ft.Padding.symmetric(horizontal=24, vertical=16),
+        padding=ft.Padding.symmetric(horizontal=16 if narrow else 24, vertical=16),
     )
     below: list[ft.Control] = []
     if row.progress is Progress.QUESTION and row.question:
@@ -157,7 +168,9 @@ def row_of(
     now: datetime,
     on_open: Callable[[UUID], None],
     on_answer: Callable[[UUID], None],
+    *,
+    narrow: bool,
 ) -> ft.Control:
-    """The row, drawn again only when something of it changed."""
+    """The row, drawn again only when something of it changed; on `narrow` screens its state stands below."""
     today_at = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    return _memoized_row(row, today_at, on_open, on_answer, language(), look().dark, key=str(row.id))
+    return _memoized_row(row, today_at, on_open, on_answer, language(), look(), narrow, key=str(row.id))

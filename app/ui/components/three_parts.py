@@ -102,15 +102,18 @@ def _segment(
     snippet = written.split("\n", 1)[0] if written else t("noch leer")
     if chosen and written:
         snippet = t("du schreibst hier")
-    heading: list[ft.Control] = [ft.Text(name, size=17, weight=ft.FontWeight.W_500, color=ink, max_lines=1)]
-    if not is_phone(here.page):
+    phone = is_phone(here.page)
+    heading: list[ft.Control] = [
+        ft.Text(name, size=16 if phone else 17, weight=ft.FontWeight.W_500, color=ink, max_lines=1)
+    ]
+    if not phone:
         heading.insert(0, ft.Icon(icon, size=24, color=ink))
     if written:
-        heading.append(ft.Icon(ft.Icons.CHECK_CIRCLE, size=18, color=colours.primary.ground))
+        heading.append(ft.Icon(ft.Icons.CHECK_CIRCLE, size=16 if phone else 18, color=colours.primary.ground))
     return touchable(
         ft.Column(
             [
-                ft.Row(heading, spacing=8, alignment=ft.MainAxisAlignment.CENTER),
+                ft.Row(heading, spacing=2 if phone else 8, alignment=ft.MainAxisAlignment.CENTER),
                 ft.Text(
                     snippet,
                     size=16,
@@ -130,7 +133,7 @@ def _segment(
         selected=chosen,
         radius=0,
         height=66,
-        padding=ft.Padding.symmetric(horizontal=8),
+        padding=ft.Padding.symmetric(horizontal=2 if phone else 8),
         bgcolor=colours.container.ground if chosen else colours.surface,
         border=None if last else ft.Border.only(right=ft.BorderSide(1, colours.strong_outline)),
         expand=True,

@@ -12,7 +12,7 @@ from app.ui import words
 from app.ui.components.buttons import primary
 from app.ui.components.cards import card, empty, line, lines, notice
 from app.ui.components.chips import chip, class_chip
-from app.ui.components.frame import bottom, columns, head, is_wide, part, scrolled
+from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, scrolled
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
 from app.ui.components.type import body, led, secondary, section
@@ -55,7 +55,7 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
         else None,
         part(
             section(t("Anlagen")),
-            lines([_asset(asset, shown, today) for asset in sorted(customer.assets, key=_ours_first)]),
+            lines([_asset(here, asset, shown, today) for asset in sorted(customer.assets, key=_ours_first)]),
         )
         if customer.assets
         else None,
@@ -73,6 +73,7 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
                         now,
                         lambda key: here.go(f"/observations/{key}"),
                         lambda key: here.go(f"/observations/{key}"),
+                        narrow=is_phone(here.page),
                     )
                     for row in shown.my_observations[:8]
                 ]
@@ -97,6 +98,11 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
         else part(section(t("Zuletzt")), card([secondary(t("Noch keine Kontakte festgehalten."))])),
     ]
     facts = [t("Nr. {number}", number=customer.number), customer.industry, customer.city]
+    rank = class_chip(customer.customer_class, long=True)
+    if customer.customer_class and is_phone(here.page):
+        # There the name needs the whole line.
+        rank = None
+        facts.insert(0, words.customer_class(customer.customer_class)[0])
     visit = shown.next_visit.visit if shown.next_visit else None
     return ft.Column(
         [
@@ -105,7 +111,7 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
                 head(
                     customer.name,
                     " · ".join(text for text in facts if text),
-                    trailing=[class_chip(customer.customer_class, long=True)],
+                    trailing=[rank],
                     on_back=lambda: here.back("/customers"),
                 ),
                 columns(here.page, left, right),
@@ -225,6 +231,7 @@ def _contact(here: Surroundings, shown: CustomerPage, person: Contact) -> ft.Con
             alignment=ft.Alignment.CENTER,
         ),
         trailing=trailing,
+        narrow=is_phone(here.page),
         key=str(person.id),
     )
 
@@ -233,7 +240,7 @@ def _ours_first(asset: Asset) -> tuple[bool, str]:
     return (not asset.ours, asset.model)
 
 
-def _asset(asset: Asset, shown: CustomerPage, today: date) -> ft.Control:
+def _asset(here: Surroundings, asset: Asset, shown: CustomerPage, today: date) -> ft.Control:
     name = f"{asset.maker} {asset.model}" if not asset.ours else asset.model
     facts = []
     if asset.built_in:
@@ -268,6 +275,7 @@ def _asset(asset: Asset, shown: CustomerPage, today: date) -> ft.Control:
         " · ".join(facts) or None,
         icon=ft.Icons.SWAP_HORIZ if not asset.ours else ft.Icons.PRECISION_MANUFACTURING_OUTLINED,
         trailing=[state],
+        narrow=is_phone(here.page),
         key=str(asset.id),
     )
 
@@ -284,7 +292,7 @@ def _site(here: Surroundings, shown: CustomerPage, site: Site) -> ft.Control:
         trailing=[
             secondary(tn("{count} Anlage", "{count} Anlagen", machines)) if machines else None,
         ],
-        chevron=False,
+        narrow=is_phone(here.page),
         key=str(site.id),
     )
 

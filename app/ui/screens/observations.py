@@ -11,7 +11,7 @@ from app.ui.components.buttons import symbol
 from app.ui.components.cards import empty, framed
 from app.ui.components.chips import choice
 from app.ui.components.fields import search_field
-from app.ui.components.frame import READABLE, head, is_wide, margin, stack
+from app.ui.components.frame import READABLE, head, is_phone, is_wide, margin, stack
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
 from app.ui.following import use_changes
@@ -168,6 +168,11 @@ def _list(
     now = here.now()
     last = len(shown) - 1
     return [
-        framed(row_of(row, now, open_row, answer_row), first=index == 0, last=index == last, key=str(row.id))
+        framed(
+            row_of(row, now, open_row, answer_row, narrow=is_phone(here.page)),
+            first=index == 0,
+            last=index == last,
+            key=str(row.id),
+        )
         for index, row in enumerate(shown)
     ]

@@ -172,6 +172,7 @@ def _route(view: VisitView) -> str:
 
 
 def _later(here: Surroundings, view: VisitView) -> ft.Control:
+    phone = is_phone(here.page)
     place = view.place.split(",")[-1].strip().lstrip("0123456789 ") if view.place else ""
     return line(
         view.customer_name,
@@ -180,10 +181,12 @@ def _later(here: Surroundings, view: VisitView) -> ft.Control:
             ft.Text(
                 clock(view.visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground
             ),
-            width=68,
+            width=60 if phone else 68,
         ),
-        trailing=[class_chip(view.customer_class)],
-        chevron=True,
+        # A phone has no room for the class and the arrow beside a customer's name.
+        trailing=[] if phone else [class_chip(view.customer_class)],
+        chevron=not phone,
+        narrow=phone,
         on_click=lambda: here.go(f"/customers/{view.visit.customer_id}"),
         identifier=f"visit-{view.visit.id}",
         key=str(view.visit.id),
