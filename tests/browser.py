@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 # In this order: what the person has set, then what distributions and Google call it.
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -81,7 +82,9 @@ def persistent_context(
     try:
         yield context
     finally:
-        context.close()
+        # A test may have killed this browser, as an empty battery would: then nothing is left to be closed.
+        with suppress(PlaywrightError):
+            context.close()
 
 
 def open_app(page: Page, url: str) -> None:
