@@ -6,8 +6,18 @@ from sync_server.store.database import (
     NewerDatabase,
     StorageFull,
     StoreError,
+    Unreachable,
     Unusable,
 )
 from sync_server.store.migrating import migrate
 
-__all__ = ["Busy", "Database", "NewerDatabase", "StorageFull", "StoreError", "Unusable", "migrate"]
+__all__ = [
+    "Busy",
+    "Database",
+    "NewerDatabase",
+    "StorageFull",
+    "StoreError",
+    "Unreachable",
+    "Unusable",
+    "migrate",
+]

@@ -19,11 +19,10 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    cast,
     delete,
     func,
-    insert,
     select,
-    text,
     type_coerce,
     union_all,
 )
@@ -35,8 +34,27 @@ from protocol.reference import Entity
 from protocol.rules.checksum import fingerprint
 from sync_server.store import facts
 from sync_server.store.inserting import insert_or_update
+from sync_server.store.many import among, insert_many
+from sync_server.store.positions import Bounds, bounds, following, writer_of
 from sync_server.store.schema import audience_totals, feed
-from sync_server.store.schema import facts as facts_table
+
+__all__ = [
+    "Bounds",
+    "Entry",
+    "Page",
+    "audiences_of",
+    "bounds",
+    "count_after",
+    "epoch",
+    "prune_tombstones",
+    "publish",
+    "put",
+    "read_page",
+    "replace",
+    "retract",
+    "retract_many",
+    "totals",
+]
 
 _T = TypeVar("_T")
 
@@ -58,22 +76,16 @@ class Page(NamedTuple):
 
     The id is left as the database has it, on SQLite 32 hexadecimal digits: making UUIDs only to write
     them out again took a third of a pull.
+
+    Attributes:
+        more: whether further rows can be read at once.
+        held_back: whether there are rows that must wait for an older transaction (PostgreSQL): the totals
+            count them already, and would not fit to what may be read.
     """
 
     rows: Sequence[Row[int, str, str, str | None]]
     more: bool
-
-
-class Bounds(NamedTuple):
-    """Positions between which reading may go on.
-
-    Attributes:
-        horizon: up to here tombstones may be missing: older cursors must read anew (rule S11).
-        end: the last position that was ever given away.
-    """
-
-    horizon: int
-    end: int
+    held_back: bool = False
 
 
 def publish(  # noqa: PLR0917  a sentence: to whom, what, which, how, when
@@ -141,18 +153,22 @@ def read_page(
     after: int,
     limit: int,
     *,
+    end: int,
     no_tombstones_until: int = 0,
 ) -> Page:
     """What changed for these audiences after a position, at most `limit` rows.
 
     Args:
+        end: the last position that may be read, from `bounds` in the same transaction.
         no_tombstones_until: leave tombstones out up to this position: whoever began to read anew when the
             feed ended there never got the things that they are about.
     """
     names = sorted(audiences)
     values: dict[str, Any] = {f"audience{place}": name for place, name in enumerate(names)}
     values |= {"after": after, "tombstones_after": no_tombstones_until, "limit": limit + 1}
-    rows = connection.execute(_page_of(len(names)), values).all()
+    rows = connection.execute(_page_of(len(names), connection.dialect.name), values).all()
+    if rows and rows[-1][0] > end:
+        return Page([row for row in rows if row[0] <= end], more=False, held_back=True)
     return Page(rows[:limit], len(rows) > limit)
 
 
@@ -170,18 +186,6 @@ def totals(connection: Connection, audiences: Iterable[str]) -> Totals:
         count += of_audience
         checksum ^= flipped
     return Totals(count=count, checksum=checksum)
-
-
-def bounds(connection: Connection) -> Bounds:
-    """Between which positions reading may go on."""
-    last, horizon = connection.execute(_bounds()).one()
-    forgotten = int(horizon or 0)
-    return Bounds(forgotten, max(last or 0, forgotten))
-
-
-def end(connection: Connection) -> int:
-    """The last position that was ever given away and may be known to a tablet."""
-    return bounds(connection).end
 
 
 def epoch(connection: Connection) -> UUID:
@@ -204,11 +208,11 @@ def prune_tombstones(connection: Connection, now: datetime) -> int:
 
 
 @cache
-def _page_of(audiences: int) -> CompoundSelect[Any, Any, Any, Any]:
+def _page_of(audiences: int, dialect: str) -> CompoundSelect[Any, Any, Any, Any]:
+    as_stored = type_coerce if dialect == "sqlite" else cast
+    thing = as_stored(feed.c.thing_id, String).label("thing")
     parts = [
-        select(
-            feed.c.position, feed.c.entity, type_coerce(feed.c.thing_id, String).label("thing"), feed.c.body
-        )
+        select(feed.c.position, feed.c.entity, thing, feed.c.body)
         .where(feed.c.audience == bindparam(f"audience{place}"), feed.c.position > bindparam("after"))
         .where(feed.c.body.is_not(None) | (feed.c.position > bindparam("tombstones_after")))
         for place in range(audiences)
@@ -226,13 +230,6 @@ def _count_after() -> Select[int]:
 def _totals() -> Select[int, int]:
     mine = audience_totals.c.audience.in_(bindparam("audiences", expanding=True))
     return select(audience_totals.c.count, audience_totals.c.checksum).where(mine)
-
-
-@cache
-def _bounds() -> Select[Any, Any]:
-    last = select(func.max(feed.c.position)).scalar_subquery()
-    horizon = select(facts_table.c.value).where(facts_table.c.name == facts.FEED_HORIZON).scalar_subquery()
-    return select(last, horizon)
 
 
 class _Old(NamedTuple):
@@ -271,11 +268,11 @@ def _old_rows(connection: Connection, entries: list[Entry]) -> dict[tuple[str, E
 def _rows_of(
     connection: Connection, entity: Entity, things: Sequence[UUID]
 ) -> Iterator[Row[Any, Any, Any, Any]]:
-    statement = select(feed.c.position, feed.c.audience, feed.c.thing_id, feed.c.body).where(
-        feed.c.entity == entity.value, feed.c.thing_id.in_(bindparam("things", expanding=True))
-    )
+    statement = select(feed.c.position, feed.c.audience, feed.c.thing_id, feed.c.body)
     for some in _in_parts(set(things)):
-        yield from connection.execute(statement, {"things": list(some)})
+        yield from connection.execute(
+            statement.where(feed.c.entity == entity.value, among(connection, feed.c.thing_id, some))
+        )
 
 
 def _append(connection: Connection, entries: list[Entry], now: datetime) -> list[int]:
@@ -289,17 +286,11 @@ def _append(connection: Connection, entries: list[Entry], now: datetime) -> list
         }
         for entry in entries
     ]
-    if connection.dialect.name != "sqlite":
-        statement = insert(feed).returning(feed.c.position, sort_by_parameter_order=True)
-        return list(connection.execute(statement, rows).scalars())
-    # The write lock is ours since BEGIN IMMEDIATE: the next positions are known, and one plain
-    # executemany is several times faster than rows that come back.
-    last = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'feed'")).scalar()
-    first = (last or 0) + 1
-    for position, row in enumerate(rows, first):
+    positions = following(connection, len(rows))
+    for position, row in zip(positions, rows, strict=True):
         row["position"] = position
-    connection.execute(insert(feed), rows)
-    return list(range(first, first + len(rows)))
+    insert_many(connection, feed, rows)
+    return list(positions)
 
 
 def _settle(
@@ -330,13 +321,11 @@ def _add_to_totals(connection: Connection, audience: str, count: int, checksum: 
     statement = insert_or_update(
         connection,
         audience_totals,
-        ["audience"],
+        ["audience", "writer"],
         {"count": total.count + bindparam("more", count), "checksum": flipped},
     )
-    connection.execute(
-        statement,
-        {"audience": audience, "count": count, "checksum": checksum, "change": checksum, "more": count},
-    )
+    added = {"audience": audience, "writer": writer_of(connection), "count": count, "checksum": checksum}
+    connection.execute(statement, {**added, "change": checksum, "more": count})
 
 
 def _in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -36,8 +36,9 @@ def pull(request: Request) -> Response:
     with database.reading() as connection:
         tablet = tablets.by_token(connection, token_of(request), at)
         note_device(request, tablet.device_id)
-        cursor = _start(connection, tablet, sent_cursor)
-        page = _page(connection, tablet, cursor, limit, at)
+        bounds = feed.bounds(connection)
+        cursor = _start(tablet, sent_cursor, bounds)
+        page = _page(connection, tablet, cursor, bounds, limit, at)
     if tablets.should_note_contact(tablet, at):
         # Nobody must wait or go without his page because the note could not be written just now.
         with contextlib.suppress(StoreError), database.writing() as connection:
@@ -53,24 +54,25 @@ def _limit(said: str | None) -> int:
     return min(int(said), MAX_PULL_PAGE)
 
 
-def _start(connection: Connection, tablet: Tablet, sent: str | None) -> Cursor:
+def _start(tablet: Tablet, sent: str | None, bounds: feed.Bounds) -> Cursor:
     scope = scope_of(tablet.who)
     if not sent:
-        return Cursor(tablet.epoch, scope, position=0, anew_until=feed.end(connection))
+        return Cursor(tablet.epoch, scope, position=0, anew_until=bounds.end)
     cursor = decode(sent)
-    bounds = feed.bounds(connection)
     require_usable(cursor, epoch=tablet.epoch, scope=scope, horizon=bounds.horizon, end=bounds.end)
     return cursor
 
 
-def _page(connection: Connection, tablet: Tablet, cursor: Cursor, limit: int, at: datetime) -> bytes:
+def _page(  # noqa: PLR0917  private, called once
+    connection: Connection, tablet: Tablet, cursor: Cursor, bounds: feed.Bounds, limit: int, at: datetime
+) -> bytes:
     readable = audiences(tablet.who)
     found = feed.read_page(
-        connection, readable, cursor.position, limit, no_tombstones_until=cursor.anew_until
+        connection, readable, cursor.position, limit, end=bounds.end, no_tombstones_until=cursor.anew_until
     )
     reached = found.rows[-1][0] if found.rows else cursor.position
     remaining = feed.count_after(connection, readable, reached) if found.more else 0
-    totals = None if found.more else feed.totals(connection, readable)
+    totals = None if found.more or found.held_back else feed.totals(connection, readable)
     return _assembled(
         tablet, at, found.rows, replace(cursor, position=reached), more=found.more, remaining=remaining,
         totals=totals,
