@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import cold_start, install_bytes, save_durable
+from bench import cold_start, install_bytes, push_10k, save_durable
 from bench.results import Result, write
 
 BENCHES: dict[str, Callable[[], Result]] = {
     "cold_start_offline": cold_start.measure,
     "install_bytes": install_bytes.measure,
+    "push_10k": push_10k.measure,
     "save_durable_p95": save_durable.measure,
 }
 """Names are stable: later results are compared with earlier ones by them."""

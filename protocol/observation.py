@@ -105,8 +105,8 @@ class ObservationContent(Document):
     @property
     def text(self) -> str:
         """All that was written, in reading order, for titles and search."""
-        parts = (part.strip() for part in (self.heard, self.seen, self.concluded))
-        return "\n".join(part for part in parts if part)
+        parts = (self.heard.strip(), self.seen.strip(), self.concluded.strip())
+        return "\n".join([part for part in parts if part])
 
     @property
     def title(self) -> str:

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-_DIGRAPH = re.compile(r"(?<![aeq])([aou])e")
-_NOT_A_WORD = re.compile(r"[^0-9a-z]+")
+# The e of ae, oe, ue, unless the vowel follows a, e or q. It begins with the letter itself, which is found fast.
+_DIGRAPH_E = re.compile(rb"e(?<=[aou]e)(?<![aeq][aou]e)")
+_WORDS_ONLY = bytes(c if chr(c) in "0123456789abcdefghijklmnopqrstuvwxyz" else ord(" ") for c in range(256))
 
 
 def fold(text: str) -> str:
@@ -15,8 +16,9 @@ def fold(text: str) -> str:
     """
     lowered = unicodedata.normalize("NFC", text).casefold()
     written_out = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    reduced = _DIGRAPH.sub(r"\1", _without_accents(written_out))
-    return _NOT_A_WORD.sub(" ", reduced).strip()
+    # What is left is ASCII or no part of a word; bytes go through a table several times faster than a pattern.
+    plain = _without_accents(written_out).encode("ascii", "replace")
+    return b" ".join(_DIGRAPH_E.sub(b"", plain).translate(_WORDS_ONLY).split()).decode()
 
 
 def _without_accents(text: str) -> str:

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection
 
 from protocol.changes import ReviseObservation
 from protocol.ids import new_id
-from protocol.observation import NextStep, ObservationContent, Photo, Side
-from protocol.reference import Entity, ObservationState, Revision
-from protocol.review import LeadState, Review
-from protocol.rules.access import Who, own_audience, territory_audience
+from protocol.observation import NextStep, ObservationContent, Side
+from protocol.reference import Entity
+from protocol.review import LeadState
+from protocol.rules.access import Who, colleagues_may_read, own_audience, territory_audience
 from protocol.rules.search import fold
-from sync_server.crm.documents import colleagues_read
+from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Known, News, Sender
-from sync_server.crm.rendering import RenderedObservation
 from sync_server.store import feed
 from sync_server.store import schema as t
+from sync_server.store.many import insert_many
 
 RECEIVED = "received"
 """Name of the event with which a lead begins."""
@@ -38,15 +38,15 @@ def store(
     """
     lead_ids = {change.observation_id: new_id() for change in changes}
     leads = list(lead_ids.values())
-    _insert(connection, t.leads, [_lead(lead_id, now) for lead_id in leads])
-    _insert(connection, t.lead_events, [_event(lead_id, sender, now) for lead_id in leads])
+    insert_many(connection, t.leads, [_lead(lead_id, now) for lead_id in leads])
+    insert_many(connection, t.lead_events, [_event(lead_id, sender, now) for lead_id in leads])
     rows = [_observation(change, lead_ids[change.observation_id], sender, now) for change in changes]
-    _insert(connection, t.observations, rows)
+    insert_many(connection, t.observations, rows)
     rows = [revision_row(change, known.revisions[change.revision_id][1], sender, now) for change in changes]
-    _insert(connection, t.revisions, rows)
-    _insert(connection, t.flags, [row for change in changes for row in flag_rows(change)])
-    _insert(connection, t.tasks, [row for change in changes for row in task_rows(change, sender.who)])
-    _insert(connection, t.photos, [row for change in changes for row in photo_rows(change)])
+    insert_many(connection, t.revisions, rows)
+    insert_many(connection, t.flags, [row for change in changes for row in flag_rows(change)])
+    insert_many(connection, t.tasks, [row for change in changes for row in task_rows(change, sender.who)])
+    insert_many(connection, t.photos, [row for change in changes for row in photo_rows(change)])
     _publish(connection, sender, changes, known, now)
     return lead_ids
 
@@ -132,31 +132,6 @@ def photo_rows(change: ReviseObservation) -> list[dict[str, Any]]:
     ]
 
 
-def rendered(change: ReviseObservation, sender: Sender, known: Known, now: datetime) -> RenderedObservation:
-    """The new observation as `rendering.observations` reads it from the tables, without reading them."""
-    photos: tuple[Photo, ...] = change.content.photos
-    state = ObservationState.model_construct(
-        id=change.observation_id,
-        shown=Revision.model_construct(
-            id=change.revision_id,
-            based_on=change.based_on,
-            content=change.content,
-            recorded_at=change.recorded_at,
-            received_at=now,
-            author_name=sender.name,
-            conflict=False,
-        ),
-        siblings=(),
-        revision_count=1,
-        review=Review.model_construct(state=LeadState.NEW, note="", changed_at=now),
-        comments=(),
-        media_received=tuple(photo.id for photo in photos if photo.sha256 in known.blobs),
-        received_at=now,
-    )
-    territory = known.territories[change.content.customer_id]
-    return RenderedObservation(state, sender.who.user_id, sender.name, territory)
-
-
 def _publish(
     connection: Connection,
     sender: Sender,
@@ -164,14 +139,17 @@ def _publish(
     known: Known,
     now: datetime,
 ) -> None:
+    write = FirstDocuments(sender, now)
     entries: list[feed.Entry] = []
     own = own_audience(sender.who.user_id)
     for change in changes:
-        item = rendered(change, sender, known, now)
-        entries.append(feed.Entry(own, Entity.OBSERVATION, change.observation_id, item.state.as_json()))
-        if colleagues_read(item):
-            audience, line = territory_audience(item.territory), item.history_entry.as_json()
-            entries.append(feed.Entry(audience, Entity.HISTORY, change.observation_id, line))
+        thing, content = change.observation_id, change.content
+        received = [photo.id for photo in content.photos if photo.sha256 in known.blobs]
+        document = write.state(change, known.revisions[change.revision_id][1], received)
+        entries.append(feed.Entry(own, Entity.OBSERVATION, thing, document))
+        if colleagues_may_read(content.flag):
+            audience = territory_audience(known.territories[content.customer_id])
+            entries.append(feed.Entry(audience, Entity.HISTORY, thing, write.line(change)))
     feed.put(connection, entries, now)
 
 
@@ -200,8 +178,3 @@ def _observation(change: ReviseObservation, lead_id: UUID, sender: Sender, now: 
         "received_at": now,
         **shown_columns(change.content),
     }
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)

@@ -11,6 +11,7 @@ from protocol.changes import AddComment, Outcome, ReviseObservation
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.store import schema as t
+from sync_server.store.many import among
 
 AnyChange = ReviseObservation | AddComment
 
@@ -156,16 +157,17 @@ def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> 
 
 
 def _photos_are_its_own(change: ReviseObservation, known: Known) -> bool:
+    if not change.content.photos:
+        return True
     ids = [photo.id for photo in change.content.photos]
     owners = {known.photos.get(photo_id, change.observation_id) for photo_id in ids}
     return len(set(ids)) == len(ids) and owners <= {change.observation_id}
 
 
-def _rows(connection: Connection, table: Table, *columns: Column[Any], ids: Iterable[UUID]) -> Iterable[Any]:
-    wanted = list(ids)
-    if not wanted:
+def _rows(connection: Connection, table: Table, *columns: Column[Any], ids: set[UUID]) -> Iterable[Any]:
+    if not ids:
         return ()
-    return connection.execute(select(table.c.id, *columns).where(table.c.id.in_(wanted)))
+    return connection.execute(select(table.c.id, *columns).where(among(connection, table.c.id, ids)))
 
 
 def _blobs(connection: Connection, hashes: set[str]) -> set[str]:

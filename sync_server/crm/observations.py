@@ -1,15 +1,15 @@
 """Taking a push: every change once, each with its own receipt, in one transaction (rules S1, S2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
+from protocol.changes import AddComment, Outcome, ReviseObservation
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising
 from sync_server.crm.known import ACCEPTED, AnyChange, Known, News, Sender, Verdict, judge, rejected
@@ -27,12 +27,12 @@ class Pushed:
     problem: Problem | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Taken:
-    """What became of a push: receipts in the order of its changes, and the news."""
+    """What became of a push: receipts as JSON, in the order of its changes, and the news."""
 
-    receipts: list[Receipt]
-    news: list[News] = field(default_factory=list)
+    receipts: Sequence[str]
+    news: Sequence[News]
 
 
 def take(
@@ -56,23 +56,35 @@ def take(
     """
     distinct = _first_of_each(pushed)
     answers = {item.change_id: _expected(item, now) for item in distinct}
-    storable = [answer for answer in answers.values() if _is_stored(answer)]
+    storable = {item.change_id: answers[item.change_id] for item in distinct if _is_stored(item)}
     claimed = receipts.claim(connection, sender.who, sender.device_id, storable, now)
     fresh = [item.change for item in distinct if item.change is not None and item.change_id in claimed]
     storing = _Storing(connection, sender, known.read(connection, fresh), now, one_by_one)
-    settled = {
-        change_id: _receipt(change_id, verdict, now, language)
-        for change_id, verdict in storing.store(fresh).items()
-        if verdict is not ACCEPTED
-    }
-    receipts.settle(connection, list(settled.values()))
-    retried = [answer.change_id for answer in storable if answer.change_id not in claimed]
-    given = receipts.given(connection, sender.who, retried, now, language)
-    answers |= settled | given
+    answers |= _settle(connection, storing.store(fresh), now, language)
+    retried = [change_id for change_id in storable if change_id not in claimed]
+    answers |= receipts.given(connection, sender.who, retried, now, language)
     return Taken(
         [_expected(item, now) if item.change_id == NO_ID else answers[item.change_id] for item in pushed],
         storing.news,
     )
+
+
+def _settle(
+    connection: Connection, verdicts: Mapping[UUID, Verdict], now: datetime, language: str
+) -> dict[UUID, str]:
+    """Correct the receipts of changes whose outcome was not the expected one, and give those receipts."""
+    other: dict[UUID, str] = {}
+    open_again: dict[UUID, str] = {}
+    for change_id, verdict in verdicts.items():
+        if verdict.code is not None:
+            refusal = problem(verdict.code, language=language)
+            kept = other if receipts.is_final(refusal) else open_again
+            kept[change_id] = receipts.rejection(change_id, refusal, now)
+        elif verdict is not ACCEPTED:
+            other[change_id] = receipts.taken(change_id, verdict.outcome, now)
+    receipts.settle(connection, other)
+    receipts.take_back(connection, list(open_again))
+    return other | open_again
 
 
 class _Storing:
@@ -149,19 +161,13 @@ def _first_of_each(pushed: Sequence[Pushed]) -> list[Pushed]:
     return list({item.change_id: item for item in reversed(pushed)}.values())[::-1]
 
 
-def _expected(item: Pushed, now: datetime) -> Receipt:
+def _expected(item: Pushed, now: datetime) -> str:
     if item.problem is not None:
         return receipts.rejection(item.change_id, item.problem, now)
-    return Receipt(change_id=item.change_id, outcome=Outcome.ACCEPTED, received_at=now)
+    return receipts.taken(item.change_id, Outcome.ACCEPTED, now)
 
 
-def _is_stored(receipt: Receipt) -> bool:
-    if receipt.change_id == NO_ID:
+def _is_stored(item: Pushed) -> bool:
+    if item.change_id == NO_ID:
         return False
-    return receipt.problem is None or receipts.is_final(receipt.problem)
-
-
-def _receipt(change_id: UUID, verdict: Verdict, now: datetime, language: str) -> Receipt:
-    if verdict.code is not None:
-        return receipts.rejection(change_id, problem(verdict.code, language=language), now)
-    return Receipt(change_id=change_id, outcome=verdict.outcome, received_at=now)
+    return item.problem is None or receipts.is_final(item.problem)

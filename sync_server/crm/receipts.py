@@ -1,6 +1,9 @@
-"""Receipts, stored under the change's id as a unique key: whoever inserts it first stores the change (S1, S2)."""
+"""Receipts, stored under the change's id as a unique key: whoever inserts it first stores the change (S1, S2).
 
-from collections.abc import Iterable, Sequence
+A receipt is written as text once, stored and answered as that text: a retry gets the very same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +12,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from protocol.changes import Outcome, Receipt
 from protocol.problems import Advice, Code, Problem, problem
 from protocol.rules.access import Who
-from sync_server.store.inserting import insert_or_skip
+from sync_server.crm.first_documents import moment
+from sync_server.store.many import among, insert_absent
 from sync_server.store.schema import receipts
 
 _FINAL = frozenset({Advice.CORRECT, Advice.GIVE_UP})
@@ -22,62 +26,65 @@ def is_final(refusal: Problem) -> bool:
     return refusal.advice in _FINAL
 
 
+def taken(change_id: UUID, outcome: Outcome, now: datetime) -> str:
+    """The receipt of a change that was not rejected, as `Receipt.as_json` writes it."""
+    return f'{{"change_id":"{change_id}","outcome":"{outcome.value}","received_at":"{moment(now)}"}}'
+
+
+def rejection(change_id: UUID, refusal: Problem, now: datetime) -> str:
+    """The receipt of a change that was not taken."""
+    receipt = Receipt(change_id=change_id, outcome=Outcome.REJECTED, received_at=now, problem=refusal)
+    return receipt.as_json()
+
+
 def claim(
-    connection: Connection, who: Who, device_id: UUID, expected: Sequence[Receipt], now: datetime
+    connection: Connection, who: Who, device_id: UUID, expected: Mapping[UUID, str], now: datetime
 ) -> set[UUID]:
     """Insert the receipts that are expected to be given, where no receipt is yet; give those changes' ids.
 
     Never select, then insert: of two pushes of the same change at once, one claims it, the other waits
     for the first one's transaction and then reads its receipt.
     """
-    if not expected:
-        return set()
     rows = [
         {
-            "change_id": receipt.change_id,
+            "change_id": change_id,
             "user_id": who.user_id,
             "device_id": device_id,
-            "receipt": receipt.as_json(),
+            "receipt": receipt,
             "received_at": now,
         }
-        for receipt in expected
+        for change_id, receipt in expected.items()
     ]
-    statement = insert_or_skip(connection, receipts).returning(receipts.c.change_id)
-    return set(connection.execute(statement, rows).scalars())
+    return insert_absent(connection, receipts, rows, receipts.c.change_id)
 
 
-def settle(connection: Connection, changed: Iterable[Receipt]) -> None:
+def settle(connection: Connection, changed: Mapping[UUID, str]) -> None:
     """Write what became of claimed changes where it is not what was expected."""
-    other = [receipt for receipt in changed if receipt.problem is None or is_final(receipt.problem)]
-    open_again = [
-        receipt.change_id for receipt in changed if receipt.problem is not None and receipt not in other
-    ]
-    if other:
+    if changed:
         statement = update(receipts).where(receipts.c.change_id == bindparam("change"))
         connection.execute(
             statement.values(receipt=bindparam("text")),
-            [{"change": receipt.change_id, "text": receipt.as_json()} for receipt in other],
+            [{"change": change_id, "text": receipt} for change_id, receipt in changed.items()],
         )
-    if open_again:
-        connection.execute(delete(receipts).where(receipts.c.change_id.in_(open_again)))
+
+
+def take_back(connection: Connection, change_ids: Sequence[UUID]) -> None:
+    """Forget claims: these changes may come again and be taken then."""
+    if change_ids:
+        connection.execute(delete(receipts).where(among(connection, receipts.c.change_id, change_ids)))
 
 
 def given(
     connection: Connection, who: Who, change_ids: Sequence[UUID], now: datetime, language: str
-) -> dict[UUID, Receipt]:
+) -> dict[UUID, str]:
     """The receipts that were given for these changes before; another user's are not shown."""
     if not change_ids:
         return {}
-    found: dict[UUID, Receipt] = {}
+    found: dict[UUID, str] = {}
     statement = select(receipts.c.change_id, receipts.c.user_id, receipts.c.receipt)
-    for row in connection.execute(statement.where(receipts.c.change_id.in_(change_ids))):
+    for row in connection.execute(statement.where(among(connection, receipts.c.change_id, change_ids))):
         if row.user_id == who.user_id:
-            found[row.change_id] = Receipt.model_validate_json(row.receipt)
+            found[row.change_id] = row.receipt
         else:
             found[row.change_id] = rejection(row.change_id, problem(Code.ID_TAKEN, language=language), now)
     return found
-
-
-def rejection(change_id: UUID, refusal: Problem, now: datetime) -> Receipt:
-    """The receipt of a change that was not taken."""
-    return Receipt(change_id=change_id, outcome=Outcome.REJECTED, received_at=now, problem=refusal)

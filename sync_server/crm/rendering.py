@@ -62,16 +62,21 @@ class RenderedObservation:
     def history_entry(self) -> HistoryEntry:
         """The one line of it that colleagues read in the customer's history."""
         content = self.state.shown.content
-        captions = " · ".join(photo.caption for photo in content.photos if photo.caption)
         return HistoryEntry(
             id=self.state.id,
             customer_id=content.customer_id,
             at=content.observed_at,
             channel=Channel.OBSERVATION,
-            summary=content.title or captions or PHOTO_ONLY,
+            summary=line_of(content),
             by_name=self.author_name,
             observation_id=self.state.id,
         )
+
+
+def line_of(content: ObservationContent) -> str:
+    """What the history says of an observation: its first line, else what its photos show."""
+    captions = " · ".join([photo.caption for photo in content.photos if photo.caption])
+    return content.title or captions or PHOTO_ONLY
 
 
 def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:

@@ -8,10 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from protocol.changes import PushAnswer
 from protocol.problems import Code
+from protocol.version import PROTOCOL
 from sync_server.answers import language_of
 from sync_server.crm import tablets
+from sync_server.crm.first_documents import moment
 from sync_server.crm.known import Sender
 from sync_server.crm.observations import Pushed, Taken, take
 from sync_server.crm.refusal import Refused
@@ -42,8 +43,19 @@ def _push(request: Request, body: bytes) -> Response:
     taken = _take(database, tablet, pushed, read.sent_at, received_at, language)
     for item in taken.news:
         request.app.state.live.announce(item.event, item.data)
-    answer = PushAnswer(epoch=tablet.epoch, server_time=received_at, receipts=tuple(taken.receipts))
-    return Response(answer.as_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        _answer(tablet, taken, received_at),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _answer(tablet: Tablet, taken: Taken, at: datetime) -> str:
+    """A `protocol.changes.PushAnswer` as JSON, with the receipts as they are stored."""
+    return (
+        f'{{"type":"rundgang.push","protocol":{PROTOCOL},"epoch":"{tablet.epoch}",'
+        f'"server_time":"{moment(at)}","receipts":[{",".join(taken.receipts)}]}}'
+    )
 
 
 def _take(  # noqa: PLR0917  private, called once

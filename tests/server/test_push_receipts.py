@@ -11,8 +11,7 @@ from protocol.ids import new_id
 from protocol.observation import Flag, FlagKind, NextStep, Side
 from protocol.problems import Advice, Code
 from protocol.reference import Entity
-from sync_server.crm import arrivals, rendering
-from sync_server.crm.known import Sender, read
+from sync_server.crm import rendering
 from sync_server.store import schema as t
 from tests.server.firm import NOW, Firm, Tablet, photo_of
 
@@ -286,13 +285,16 @@ def test_everything_that_an_observation_says_is_stored(firm: Firm, anna: Tablet)
 def test_what_is_published_at_once_is_what_the_tables_say(firm: Firm, anna: Tablet) -> None:
     observation = anna.observe(photos=(photo_of("b" * 64),), flag=Flag(kind=FlagKind.PERSONAL, purpose="x"))
     anna.push(observation)
-    sender = Sender(firm.anna.who, firm.anna.name, anna.paired.device_id)
 
     with firm.database.reading() as connection:
         (from_tables,) = rendering.observations(connection, [observation.observation_id])
-        known = read(connection, [observation])
-    at_once = arrivals.rendered(observation, sender, known, from_tables.state.received_at)
+        published = dict(
+            connection.execute(
+                select(t.feed.c.entity, t.feed.c.body).where(t.feed.c.thing_id == observation.observation_id)
+            ).all()
+        )
 
-    assert at_once.state.as_json() == from_tables.state.as_json()
-    assert at_once.history_entry == from_tables.history_entry
-    assert at_once.territory == from_tables.territory
+    assert published == {
+        Entity.OBSERVATION: from_tables.state.as_json(),
+        Entity.HISTORY: from_tables.history_entry.as_json(),
+    }
