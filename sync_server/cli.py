@@ -9,6 +9,8 @@ _COMMANDS = {
     "demo": "sync_server.commands.demo:demo",
     "user": "sync_server.commands.user:user",
     "device": "sync_server.commands.device:device",
+    "backup": "sync_server.commands.backup:backup",
+    "restore": "sync_server.commands.restore:restore",
 }
 
 

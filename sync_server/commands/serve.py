@@ -1,5 +1,6 @@
 """`rundgang serve`: the server, for tablets and for inside sales."""
 
+import contextlib
 import errno
 import ipaddress
 import signal
@@ -17,6 +18,7 @@ from sync_server import logs
 from sync_server.application import build
 from sync_server.commands.opening import announce
 from sync_server.commands.speaking import data_option, failed, in_words, say
+from sync_server.safekeeping import folder
 from sync_server.settings import LOOPBACK, Settings
 from sync_server.store import facts
 
@@ -91,16 +93,18 @@ def serve(  # noqa: PLR0917  click passes options by name
     settings = Settings(
         data=data, company=company, web=web, public_url=reached, secure=secure, timezone=timezone
     )
-    with in_words(data):
-        app = build(settings)
-        config = _config(app, certificate, key, behind_proxy)
-        with app.state.database.writing() as connection:
-            facts.put(connection, facts.PUBLIC_URL, reached)
-        announce(app.state.database, reached, datetime.now(UTC))
-    # uvicorn raises the signal once more when it is done; ending as asked is no failure.
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(asked, lambda _signal, _frame: None)
-    _Server(config, app).run(sockets=[listening])
+    with contextlib.ExitStack() as running:
+        with in_words(data):
+            running.enter_context(folder.shared(data))  # no backup is restored under a server that runs
+            app = build(settings)
+            config = _config(app, certificate, key, behind_proxy)
+            with app.state.database.writing() as connection:
+                facts.put(connection, facts.PUBLIC_URL, reached)
+            announce(app.state.database, reached, datetime.now(UTC))
+        # uvicorn raises the signal once more when it is done; ending as asked is no failure.
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, lambda _signal, _frame: None)
+        _Server(config, app).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

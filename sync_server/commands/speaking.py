@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from sync_server.answers import is_disk_full
+from sync_server.safekeeping import folder
+from sync_server.safekeeping.errors import InUse, Unfinished
 from sync_server.store import Busy, Database, NewerDatabase, StorageFull, Unusable, migrate
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -41,8 +43,7 @@ def data_option(command: _F) -> _F:
 @contextlib.contextmanager
 def opened(data: Path) -> Iterator[Database]:
     """The database of a data folder, made or brought up to date first; failures in words."""
-    with in_words(data):
-        data.mkdir(parents=True, exist_ok=True)
+    with in_words(data), folder.shared(data):
         database = Database(f"sqlite:///{data.absolute() / 'rundgang.db'}")
         try:
             migrate(database)
@@ -56,6 +57,10 @@ def in_words(data: Path) -> Iterator[None]:
     """Turn what may go wrong with a data folder into sentences."""
     try:
         yield
+    except InUse as error:
+        raise failed(*being_restored(data)) from error
+    except Unfinished as error:
+        raise failed(*unfinished(data)) from error
     except NewerDatabase as error:
         raise failed(
             "Diese Datenbank gehört zu einer neueren Version von Rundgang. Bitte die neuere Version starten "
@@ -86,6 +91,24 @@ def in_words(data: Path) -> Iterator[None]:
             f"The folder {data} cannot be used: {error.strerror}. "
             "Please check its permissions, or choose another one with --data.",
         ) from error
+
+
+def being_restored(data: Path) -> tuple[str, str]:
+    """A restore works with the folder at the moment."""
+    return (
+        f"In {data} wird gerade eine Sicherung zurückgespielt. Bitte danach noch einmal.",
+        f"A backup is being restored into {data} at the moment. Please try again afterwards.",
+    )
+
+
+def unfinished(data: Path) -> tuple[str, str]:
+    """A restore was interrupted while it moved files."""
+    return (
+        f"Das Zurückspielen einer Sicherung nach {data} wurde unterbrochen. "
+        "Bitte `rundgang restore DATEI` noch einmal ausführen; es macht da weiter.",
+        f"Restoring a backup into {data} was interrupted. "
+        "Please run `rundgang restore FILE` again; it goes on from there.",
+    )
 
 
 def _full(data: Path) -> tuple[str, str]:

@@ -12,6 +12,8 @@ COMPANY = "company"
 DEMO = "demo"
 PUBLIC_URL = "public_url"
 FEED_HORIZON = "feed_horizon"
+LIFE = "life"
+RESTORED = "restored"
 
 
 def get(connection: Connection, name: str) -> str | None:

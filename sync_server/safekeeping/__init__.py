@@ -1,0 +1,1 @@
+"""Safekeeping: backups of the running server, and the way back from one (rule S13)."""

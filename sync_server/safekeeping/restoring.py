@@ -1,0 +1,209 @@
+"""Putting a backup back: unpacked and checked beside the data, then moved into its place, never half of it."""
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sync_server.safekeeping import folder, new_life
+from sync_server.safekeeping.archive import Archive, open_archive
+from sync_server.safekeeping.copying import contents_of_file, require_sound
+from sync_server.safekeeping.errors import DamagedBackup, FailedCopy, NoDatabase, NotEmpty
+from sync_server.safekeeping.manifest import Manifest
+from sync_server.safekeeping.new_life import NewLife
+from sync_server.settings import Settings
+from sync_server.store import Database, migrate
+
+_STAGING = ".restoring"
+
+_REPLACED = ("rundgang.db-wal", "rundgang.db-shm", "rundgang.db", "uploads", "thumbnails", "blobs")
+"""What a data folder consists of. Whatever else lies in it is none of ours and stays."""
+
+_SPARE = 64 * 1024 * 1024
+"""Bytes to be left on the disk after a restore."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put back.
+
+    Attributes:
+        set_aside: where the data lies that was there before; None: there was none.
+        knows_closed: whether it could be read which tablets and accounts were closed there.
+    """
+
+    manifest: Manifest
+    life: NewLife
+    set_aside: Path | None
+    knows_closed: bool
+
+
+def restore(settings: Settings, file: Path, now: datetime, *, replace: bool = False) -> Restored:
+    """Put a backup into a data folder.
+
+    Args:
+        replace: there may be data already: it is set aside, within the folder.
+
+    Raises:
+        NotABackup, NewerBackup, DamagedBackup: see there; nothing was changed.
+        NotEmpty: there is data, and it is not to be replaced; nothing was changed.
+        InUse: a server or a command works with it; nothing was changed.
+        NewerDatabase: the backup is of a newer version of the program; nothing was changed.
+        OSError: no room, no permission; nothing was changed, or `Unfinished` is said until this is run again.
+    """
+    data = settings.data
+    with open_archive(file) as archive, folder.alone(data):
+        unfinished = data / folder.UNFINISHED
+        if _holds_data(data) and not (replace or unfinished.exists()):
+            raise NotEmpty(str(data))
+        with _staging(data, archive.manifest.size) as staging:
+            closed = _closed_before(data)
+            life = _unpack(archive, staging, closed, now)
+            _own_as_folder(staging, data)
+            os.sync()  # thousands of files at once: cheaper than one by one
+            set_aside = _put_into_place(staging, data, now)
+    return Restored(archive.manifest, life, set_aside, closed is not None)
+
+
+def renew(settings: Settings, now: datetime) -> NewLife:
+    """Begin a new life of a database that was put back by other means: a snapshot of the machine, a copied folder.
+
+    Raises:
+        NoDatabase, InUse, Unfinished: see there; nothing was changed.
+    """
+    with folder.alone(settings.data):
+        folder.require_finished(settings.data)
+        if not (settings.data / "rundgang.db").is_file():
+            raise NoDatabase(str(settings.data))
+        return _begin(settings.url, now)
+
+
+def _closed_before(data: Path) -> new_life.Closed | None:
+    marker = data / folder.UNFINISHED
+    places = [data / marker.read_text().strip(), data] if marker.exists() else [data]
+    database = next((place / "rundgang.db" for place in places if (place / "rundgang.db").exists()), None)
+    return new_life.closed_in(database) if database else None
+
+
+def _unpack(archive: Archive, staging: Path, closed: new_life.Closed | None, now: datetime) -> NewLife:
+    """Everything into the staging folder, checked, and the database's new life begun there."""
+    manifest, copy = archive.manifest, staging / "rundgang.db"
+    archive.unpack_database(copy)
+    archive.unpack_blobs(staging / "blobs")
+    try:
+        require_sound(copy)
+        found = contents_of_file(copy)
+    except (sqlite3.Error, FailedCopy) as error:
+        raise DamagedBackup(f"the database in it is not sound: {error}") from error
+    if (found.counts, found.epoch) != (manifest.database.counts, manifest.epoch):
+        raise DamagedBackup("the database in it is not the one that its manifest describes")
+    there = {blob.sha256 for blob in manifest.blobs}
+    lacking = [blob.sha256 for blob in found.blobs if blob.sha256 not in there]
+    return _begin(f"sqlite:///{copy.absolute()}", now, manifest, lacking, closed)
+
+
+def _begin(
+    url: str,
+    now: datetime,
+    manifest: Manifest | None = None,
+    lacking: list[str] | None = None,
+    closed: new_life.Closed | None = None,
+) -> NewLife:
+    database = Database(url)
+    try:
+        migrate(database)
+        with database.writing() as connection:
+            return new_life.begin(
+                connection,
+                now,
+                made_at=manifest.made_at if manifest else None,
+                lacking=lacking or (),
+                closed=closed,
+            )
+    finally:
+        database.close()
+
+
+def _holds_data(data: Path) -> bool:
+    return any((data / name).exists() for name in _REPLACED)
+
+
+@contextlib.contextmanager
+def _staging(data: Path, size: int) -> Iterator[Path]:
+    """A folder on the same disk as the data, gone when this ends. What a killed restore left there goes first."""
+    staging = data / _STAGING
+    if staging.exists():
+        shutil.rmtree(staging)
+    if shutil.disk_usage(data).free < size + _SPARE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(data))
+    staging.mkdir(mode=0o700)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging)
+
+
+def _put_into_place(staging: Path, data: Path, now: datetime) -> Path | None:
+    """Move the old data away and the new into its place. Killed in between, `restore` goes on where it was."""
+    marker = data / folder.UNFINISHED
+    if marker.exists():
+        set_aside = data / marker.read_text().strip()
+    else:
+        set_aside = data / f"set-aside-{now.astimezone():%Y-%m-%d-%H%M%S}"
+        _write_durably(marker, set_aside.name)
+    set_aside.mkdir(mode=0o700, exist_ok=True)
+    for name in _REPLACED:
+        if not (data / name).exists():
+            continue
+        if (set_aside / name).exists():
+            _remove(data / name)  # put here by the attempt that was killed: the old one is set aside already
+        else:
+            (data / name).rename(set_aside / name)
+    _flush(set_aside)
+    for name in reversed(_REPLACED):
+        if (staging / name).exists():
+            (staging / name).rename(data / name)
+    _flush(data)
+    marker.unlink()
+    _flush(data)
+    if any(set_aside.iterdir()):
+        return set_aside
+    set_aside.rmdir()
+    return None
+
+
+def _own_as_folder(staging: Path, data: Path) -> None:
+    """What root restores belongs to whom the data folder belongs: the service must be able to write it."""
+    if os.geteuid() != 0:
+        return
+    owner = data.stat()
+    for place in (staging, *staging.rglob("*")):
+        os.chown(place, owner.st_uid, owner.st_gid)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink()
+
+
+def _write_durably(file: Path, words: str) -> None:
+    with file.open("x") as writing:
+        writing.write(words)
+        writing.flush()
+        os.fsync(writing.fileno())
+    _flush(file.parent)
+
+
+def _flush(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
