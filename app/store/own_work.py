@@ -213,14 +213,21 @@ class OwnWork:
         def build() -> Iterable[Operation]:
             yield Put(_CONTACT, "last", contact.as_dict())
             if restored:
-                for entry in self._outbox:
-                    if entry.state == EntryState.CONFIRMED:
-                        yield _put(entry.model_copy(update=_UNCONFIRMED))
-                for record in self._photos:
-                    yield Put(_PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
+                yield from self._offered_again()
 
         await self.documents.change(build)
         return restored
+
+    async def offer_again(self) -> None:
+        """Everything confirmed waits again: the server was put back without another epoch (rule S13)."""
+        await self.documents.change(self._offered_again)
+
+    def _offered_again(self) -> Iterable[Operation]:
+        for entry in self._outbox:
+            if entry.state == EntryState.CONFIRMED:
+                yield _put(entry.model_copy(update=_UNCONFIRMED))
+        for record in self._photos:
+            yield Put(_PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
 
     # -- settings, read marks, log ------------------------------------------------------------------
 
@@ -288,7 +295,7 @@ class OwnWork:
 
 
 _UNCONFIRMED = {"state": EntryState.WAITING, "outcome": None, "received_at": None, "problem": None}
-_UNSENT = {"upload": None, "received": False, "problem": None}
+_UNSENT = {"received": False, "problem": None}
 
 
 def _put(entry: OutboxEntry) -> Put:

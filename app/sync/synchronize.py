@@ -77,11 +77,14 @@ class Synchronization:
         server: "Server",
         clock: Callable[[], datetime],
         run: Run | None = None,
+        *,
+        photos_allowed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._own = own
         self._reference = reference
         self._server = server
         self._clock = clock
+        self._photos_allowed = photos_allowed
         self._tried: set[UUID] = set()
         self._can_read = True
         self._epoch: UUID | None = None
@@ -193,6 +196,8 @@ class Synchronization:
                 if refusal.problem.advice != Advice.READ_ANEW or anew:
                     raise
                 anew += 1
+                if refusal.problem.code == Code.CURSOR_OTHER_EPOCH:
+                    await self._offer_again()
                 await self._reference.begin_anew()
                 await self._note("read anew", result=refusal.problem.code)
                 continue
@@ -211,7 +216,18 @@ class Synchronization:
                 return
             anew += 1
             await self._note("drift", count=drift.held.count - drift.expected.count, result="read anew")
+            await self._offer_again()
             await self._reference.begin_anew(self._clock())
+
+    async def _offer_again(self) -> None:
+        """The server may have been put back by somebody who copied files: its epoch is the old one, its data older.
+
+        What was read does not fit to what it holds, and what it confirmed it may not have. Offering costs little:
+        whatever it has gets the receipt that it had. Comes before reading anew, which removes the only sign.
+        """
+        await self._own.offer_again()
+        self._tried.clear()
+        await self._push_changes()
 
     def _may_read_anew(self) -> bool:
         last = self._reference.mark.anew_at
@@ -224,6 +240,8 @@ class Synchronization:
         """Every photo of which the server has the text; text written meanwhile goes first (S7)."""
         photos = self._own.photos_waiting()
         for number, photo in enumerate(photos, start=1):
+            if not self._photos_allowed():
+                return  # the person wants them to wait for another network; it may change at any time
             self.run.reach(Phase.MEDIA, number, len(photos))
             await self._send_photo(photo)
             await self._push_changes()
@@ -232,7 +250,7 @@ class Synchronization:
         """One photo; what hinders it does not stop the others (S7), unless there is no server."""
         from app.sync.uploads import upload  # with httpx, which no start should wait for
 
-        data = await self._own.documents.file(record.sha256)
+        data = await self._own.photo_bytes(record.sha256)
         if data is None:
             await self._note("media", result="missing")
             return

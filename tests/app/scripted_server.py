@@ -215,7 +215,7 @@ class ScriptedServer:
 
     def _pull(self, cursor: str | None) -> httpx.Response:
         epoch, _, after = (cursor or f"{self.epoch}:0").partition(":")
-        if epoch != str(self.epoch):
+        if epoch != str(self.epoch) or int(after) > self.position:
             return problem_response(Code.CURSOR_OTHER_EPOCH)
         news = sorted(
             (version, key, body) for key, (version, body) in self.feed.items() if version > int(after)

@@ -514,6 +514,29 @@ async def test_a_restored_server_gets_back_what_its_backup_lacked(
     assert notebook.transfer().waiting == 0
 
 
+@pytest.mark.parametrize("moved_on", [False, True], ids=["behind the cursor", "moved on since"])
+async def test_s13_a_server_put_back_by_copying_files_gets_back_what_it_lacks_too(
+    shelf: Shelf, server: ScriptedServer, moved_on: bool
+) -> None:
+    server.publish(Entity.CUSTOMER, name("a"), customer("a"))
+    tablet, notebook = await paired(shelf, server)
+    await synchronized(tablet)
+    copy, epoch = server.backup(), server.epoch
+    observation = draft(notebook, "nach der Kopie")
+    photo = await notebook.add_photo(observation.id, jpeg())
+    await notebook.save(replace(observation, photos=(photo,)))
+    server.publish(Entity.CUSTOMER, name("b"), customer("b"))
+    await synchronized(tablet)
+    server.restore(copy)
+    server.epoch = epoch  # nobody told the database that it lives again
+    if moved_on:
+        server.publish(Entity.CUSTOMER, name("c"), customer("c"))
+    await synchronized(tablet)
+    assert [body["content"]["seen"] for body in server.revisions] == ["nach der Kopie"]
+    assert photo.sha256 in server.blobs
+    assert (notebook.transfer().waiting, notebook.transfer().photos_waiting) == (0, 0)
+
+
 async def test_confirmed_changes_are_forgotten_after_a_month_by_the_servers_clock(
     shelf: Shelf, server: ScriptedServer
 ) -> None:
