@@ -64,6 +64,7 @@ class Notebook:
     Args:
         new_id: makes ids that sort by when they were made.
         local: turns a moment into the time of the place where the tablet is.
+        seal: makes the seal of what is taken out, by the tablet's token.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Notebook:
         *,
         new_id: Callable[[], UUID] = new_id,
         local: Callable[[datetime], datetime] = datetime.astimezone,
+        seal: Callable[[bytes], str] = lambda _: "",
     ) -> None:
         self._own = own
         self._reference = reference
@@ -84,6 +86,7 @@ class Notebook:
         self._transfer = transfer
         self._new_id = new_id
         self._local = local
+        self._seal = seal
         self._observations = Observations(own, reference, identity)
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
@@ -332,7 +335,18 @@ class Notebook:
 
     async def export_outbox(self) -> bytes:
         """A zip of everything unconfirmed or unsent: readable JSON and the photos."""
-        return await export_outbox(self._own, self._reference.customer_name, self.unsent.answers())
+        identity = self._identity
+        about = {
+            "taken_out_at": self._platform.clock().isoformat(),
+            "author": {"user_id": str(identity.user_id), "name": identity.user_name},
+            "device_id": str(identity.device_id),
+            "company": identity.company,
+            "server": identity.server,
+        }
+        answers = self.unsent.answers()
+        return await export_outbox(
+            self._own, self._reference.customer_name, answers, about=about, seal=self._seal
+        )
 
     async def storage(self) -> StorageUse:
         """How much of the tablet's storage is used."""

@@ -19,6 +19,7 @@ from app.sync.synchronize import Run, Synchronization
 from protocol.fields import Document, Moment, clean_text
 from protocol.limits import MAX_SHORT_TEXT
 from protocol.pairing import PairAnswer, normalise_code
+from protocol.taken_out import seal, token_hash
 
 if TYPE_CHECKING:
     from app.sync.server import Server
@@ -35,6 +36,10 @@ class Pairing(Document):
     server: str
     paired_at: Moment
     answer: PairAnswer
+
+    def seal(self, content: bytes) -> str:
+        """By which the server knows that this tablet has taken out this `outbox.json`."""
+        return seal(token_hash(self.answer.token), content)
 
     @property
     def identity(self) -> Identity:
@@ -178,7 +183,9 @@ class Tablet:
             await own.collect()
         except StoreError:
             _log.exception("what is no longer needed could not be removed")
-        notebook = Notebook(own, reference, pairing.identity, self._platform, self.synchronizer)
+        notebook = Notebook(
+            own, reference, pairing.identity, self._platform, self.synchronizer, seal=pairing.seal
+        )
         return _User(own, reference, notebook, pairing, self._platform)
 
     async def _leave(self) -> None:

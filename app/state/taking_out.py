@@ -12,20 +12,33 @@ from app.store.drafts import draft_as_json
 from app.store.outbox import EntryState
 from app.store.own_work import OwnWork
 from protocol.observation import Photo
-
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+from protocol.taken_out import OUTBOX, SEAL, photo_name
 
 
 async def export_outbox(
-    own: OwnWork, customer_name: Callable[[UUID], str], answers: Mapping[str, str] = MappingProxyType({})
+    own: OwnWork,
+    customer_name: Callable[[UUID], str],
+    answers: Mapping[str, str] = MappingProxyType({}),
+    *,
+    about: Mapping[str, Any],
+    seal: Callable[[bytes], str],
 ) -> bytes:
     """A zip: `outbox.json` with every unconfirmed change, draft and begun answer, and their photos in `photos/`.
 
     Photos that the tablet no longer has are named in the JSON all the same.
+
+    Args:
+        own: whose work.
+        customer_name: the name of a customer, for the person who reads the file.
+        answers: answers begun, by observation id.
+        about: the other fields of `protocol.taken_out.TakenOut`: who took it out, of which tablet, when.
+        seal: makes the seal of `outbox.json`.
     """
     entries = [entry for entry in own.entries() if entry.state != EntryState.CONFIRMED]
     drafts = own.drafts()
     content: dict[str, Any] = {
+        "type": "rundgang.outbox",
+        **about,
         "changes": [
             {
                 "state": entry.state,
@@ -49,13 +62,14 @@ async def export_outbox(
     photos += [photo for entry in own.entries() for photo in entry.photos if _is_unsent(own, photo)]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        text = json.dumps(content, ensure_ascii=False, indent=2)
-        archive.writestr("outbox.json", text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+        text = json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+        archive.writestr(OUTBOX, text, zipfile.ZIP_DEFLATED)
+        archive.writestr(SEAL, seal(text))
         for photo in _once(photos):
             data = await own.documents.file(photo.sha256)
             if data is not None:
                 # Photos are compressed already.
-                archive.writestr(f"photos/{photo.sha256}.{_ENDINGS[photo.media_type]}", data)
+                archive.writestr(photo_name(photo.sha256, photo.media_type), data)
     return buffer.getvalue()
 
 
