@@ -19,6 +19,7 @@ from protocol.limits import (
 from protocol.pairing import normalise_code
 from protocol.problems import Code
 from protocol.rules.access import TABLET_ROLES
+from protocol.taken_out import token_hash
 from sync_server.crm import users
 from sync_server.crm.refusal import Refused
 from sync_server.crm.users import User
@@ -100,11 +101,6 @@ def redeem(connection: Connection, typed: str, device_name: str, now: datetime) 
         },
     )
     return Paired(device_id, token, user)
-
-
-def token_hash(token: str) -> bytes:
-    """The hash under which a token is stored. 256 random bits need no salt and no slow hash."""
-    return sha256(token.encode()).digest()
 
 
 def _why_not(connection: Connection, code_hash: bytes) -> Code:

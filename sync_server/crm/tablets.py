@@ -12,7 +12,7 @@ from protocol.limits import TOKEN_VALID
 from protocol.pairing import Role
 from protocol.problems import Code
 from protocol.rules.access import Who
-from sync_server.crm.pairing import token_hash
+from protocol.taken_out import token_hash
 from sync_server.crm.refusal import Refused
 from sync_server.store import facts
 from sync_server.store.schema import devices, users
