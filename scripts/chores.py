@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import browser, checks, environment, proxy
+from scripts import browser, checks, environment, postgres, proxy
 from scripts.environment import ROOT, run_module
 from scripts.failures import StepFailed, of_os_error
 
@@ -91,6 +91,7 @@ def test(arguments: list[str]) -> int:
     _prepare_for_work()
     browser.ensure_browser()
     proxy.ensure_proxy()
+    postgres.ensure_postgres()
     _compile_catalogs()
     _build_web()
     return run_module("pytest", *arguments)

@@ -41,7 +41,11 @@ def build(settings: Settings) -> Starlette:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.url, busy_seconds=settings.busy_seconds)
-    migrate(database)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
     routes: list[BaseRoute] = [
         Route("/healthz", healthz, methods=["GET"]),
         *SYNC_ROUTES,

@@ -1,4 +1,4 @@
-"""Fixtures that whole-product tests share: one Playwright driver, one filled demo company to copy from."""
+"""Fixtures that whole-product tests share: one Playwright driver, one PostgreSQL, one filled demo company to copy from."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.browser import playwright_driver
+from tests.postgres import Postgres, running_postgres
 from tests.running import RunningServer, demo_data, running_server
 
 
@@ -15,6 +16,13 @@ def driver() -> Iterator[Playwright]:
     """Playwright, started once per file: while it runs, nothing else in this thread can use asyncio."""
     with playwright_driver() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own, started when the first test needs it."""
+    with running_postgres() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,9 @@ from pathlib import Path
 import psycopg
 
 from scripts.postgres import find
+from sync_server.store import facts
+from sync_server.store.migrating import HEAD
+from sync_server.store.schema import metadata
 from tests.running import free_port
 
 _ACCOUNT = "postgres"
@@ -48,6 +51,18 @@ class Postgres:
         name = f"test_{self._made}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
+
+    def empty(self, database: str) -> None:
+        """Remove every row but what a fresh database has: quicker than a copy, which waits for the disk.
+
+        Transaction ids go on, as they do in a firm's database.
+        """
+        tables = [table.name for table in reversed(metadata.sorted_tables)]
+        deletes = ";".join(f"DELETE FROM {name}" for name in tables if name != "facts")
+        kept = f"DELETE FROM facts WHERE name <> '{facts.LIFE}'"
+        epoch = f"INSERT INTO facts VALUES ('{facts.EPOCH}', gen_random_uuid()::text)"
+        version = f"UPDATE alembic_version SET version_num = '{HEAD}'"
+        self.execute(f"BEGIN; {deletes}; {kept}; {epoch}; {version}; COMMIT", database)
 
     def drop(self, database: str) -> None:
         """Remove a database and end whoever is still connected to it."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy import Connection, inspect, text
 
-from sync_server.store import facts
+from sync_server.store import facts, life, locking
 from sync_server.store.database import Database, NewerDatabase
 
 HEAD = "0003"
@@ -15,7 +16,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(database: Database, *, epoch: UUID | None = None) -> None:
-    """Create the tables, or bring older ones up to date, in one transaction.
+    """Create the tables, or bring older ones up to date, in one transaction; notice a copy or a restored dump.
 
     Args:
         epoch: identity of a database that is created now (rule S13); a random one when not given.
@@ -25,12 +26,15 @@ def migrate(database: Database, *, epoch: UUID | None = None) -> None:
         Busy, StorageFull, Unusable: see `store.database`.
     """
     with database.writing() as connection:
+        # Of several servers that start at once, one does it.
+        locking.hold_for_start(connection)
         current = _version(connection)
-        if current == HEAD:
-            return
-        _run_alembic(connection, current)
+        if current != HEAD:
+            _run_alembic(connection, current)
         if facts.get(connection, facts.EPOCH) is None:
             facts.put(connection, facts.EPOCH, str(epoch or uuid4()))
+        if life.notice(connection):
+            structlog.get_logger().warning("the database is a copy or was set back: it has a new epoch")
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,4 +1,7 @@
-"""Fixtures for the server's tests: a migrated database in a folder of its own, and a small firm in it."""
+"""Fixtures for the server's tests: a migrated database of its own, and a small firm in it.
+
+The contract of the server holds on both engines: the files named in ON_BOTH run on SQLite and on PostgreSQL.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from sync_server.application import build
 from sync_server.settings import Settings
 from sync_server.store import Database, migrate
+from tests.postgres import Postgres
 from tests.server import firm as firms
 from tests.server.calling import calling
 from tests.server.firm import Firm, Tablet
@@ -17,6 +21,49 @@ from tests.server.firm import Firm, Tablet
 # No deadline: how long an example takes depends on what else the machine does. The same examples each time.
 hypothesis_settings.register_profile("server", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("server")
+
+
+ON_BOTH = frozenset(
+    {
+        "test_bad_input",
+        "test_media",
+        "test_pull",
+        "test_push_in_any_order",
+        "test_push_receipts",
+        "test_revisions",
+        "test_store",
+        "test_tokens",
+    }
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name this folder's own mark."""
+    config.addinivalue_line("markers", "sqlite: looks into SQLite; test_postgres.py has its counterpart")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the contract's tests once per engine."""
+    name = metafunc.module.__name__.rpartition(".")[2]
+    on_both = name in ON_BOTH and not metafunc.definition.get_closest_marker("sqlite")
+    if "engine" in metafunc.fixturenames and on_both:
+        metafunc.parametrize("engine", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database the test's server has."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: Postgres) -> str:
+    """Name of a migrated database that one test after the other uses."""
+    name = postgres.create()
+    database = Database(postgres.url(name))
+    migrate(database)
+    database.close()
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +77,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path) -> Settings:
-    """Settings over a fresh database in a folder of its own."""
+def settings(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings over a fresh database, and a folder of its own."""
     data = tmp_path / "data"
     data.mkdir()
-    shutil.copy(migrated, data / "rundgang.db")
-    return Settings(data=data, busy_seconds=5, upload_kept=Settings.upload_kept)
+    url = None
+    if engine == "postgres":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        name: str = request.getfixturevalue("postgres_database")
+        postgres.empty(name)
+        url = postgres.url(name)
+    else:
+        shutil.copy(request.getfixturevalue("migrated"), data / "rundgang.db")
+    return Settings(data=data, database_url=url, busy_seconds=5, upload_kept=Settings.upload_kept)
 
 
 @pytest.fixture

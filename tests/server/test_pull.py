@@ -124,6 +124,7 @@ def test_s9a_totals_follow_every_change(firm: Firm, anna: Tablet, jan: Tablet) -
             assert (totals.count, totals.checksum) == (len(tablet.held), tablet.checksum())
 
 
+@pytest.mark.sqlite
 def test_s10_an_incremental_pull_reads_what_changed_not_what_is_stored(firm: Firm, anna: Tablet) -> None:
     """The database's steps are counted, because time would depend on the machine."""
 
@@ -293,6 +294,7 @@ def test_s11_s13_a_cursor_of_another_epoch_is_told_to_read_anew(firm: Firm, anna
     assert code(anna.ask_page()) == (Code.CURSOR_OTHER_EPOCH, Advice.READ_ANEW)
 
 
+@pytest.mark.sqlite
 def test_s13_a_cursor_from_after_the_backup_is_noticed_even_if_the_epoch_was_not_changed(
     firm: Firm, anna: Tablet
 ) -> None:

@@ -125,6 +125,7 @@ def test_s2_kinto_a_later_conflict_does_not_roll_back_earlier_changes_that_were_
     }
 
 
+@pytest.mark.sqlite
 def test_s2_what_the_database_itself_refuses_is_found_and_its_neighbours_are_stored(
     firm: Firm, anna: Tablet
 ) -> None:
