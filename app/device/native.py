@@ -26,7 +26,9 @@ def native_platform(folder: Path | None = None, *, default_server: str | None = 
     base = folder or data_folder()
 
     async def open_backing(name: str) -> Backing:
-        return await SQLiteBacking.open(base / f"{_file_name(name)}.sqlite3")
+        # What the server can tell again is not kept twice: it is other people's data.
+        keep = not name.startswith("rundgang-reference")
+        return await SQLiteBacking.open_or_rescue(base / f"{_file_name(name)}.sqlite3", keep=keep)
 
     async def storage_estimate() -> StorageUse:
         return _storage(base)

@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from app.store.backing import Backing
@@ -20,6 +21,17 @@ class StorageUse:
     usage: int
     quota: int
     persistent: bool
+
+
+class Connection(StrEnum):
+    """Over what the tablet is connected, as far as the platform tells."""
+
+    WIFI = "wifi"
+    """Wi-Fi or a cable: what is sent costs nothing."""
+    MOBILE = "mobile"
+    """A mobile network, or the person has asked the device to save data."""
+    UNKNOWN = "unknown"
+    """The platform does not tell (every browser but those on Android)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,8 @@ class Platform:
     """Returns once this is the only running copy of the app; calls back once if it has to wait for that."""
     first_drawing: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     """Returns once the first screen is on the glass: what can wait must not take the processor before."""
+    connection: Callable[[], Connection] = lambda: Connection.UNKNOWN
+    """Over what the tablet is connected now."""
     updates: Updates = field(default_factory=NoUpdates)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

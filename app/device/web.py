@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.pictures import examine
-from app.device.platform import Platform, ScaledPhoto, StorageUse
+from app.device.platform import Connection, Platform, ScaledPhoto, StorageUse
 from app.store.backing import Backing
 from app.store.indexeddb import IndexedDBBacking
 
@@ -73,6 +73,16 @@ async () => {
 }
 """
 
+# Only Chromium on Android and ChromeOS tells `type`; `saveData` is the person's own wish (Network Information API).
+_CONNECTION = r"""
+() => {
+  const connection = navigator.connection;
+  if (!connection) return "unknown";
+  if (connection.saveData || connection.type === "cellular" || connection.type === "wimax") return "mobile";
+  return connection.type === "wifi" || connection.type === "ethernet" ? "wifi" : "unknown";
+}
+"""
+
 _PERSIST = r"""
 async () => {
   const storage = navigator.storage;
@@ -103,6 +113,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         on_reconnect=on_reconnect,
         acquire_tab=acquire_tab,
         first_drawing=first_drawing,
+        connection=connection,
         updates=WebUpdates(),
     )
 
@@ -166,6 +177,11 @@ async def ask_persistent() -> bool:
     In today's browsers only a page may ask, and webapp/page/update.js does.
     """
     return bool(await _script(_PERSIST)())
+
+
+def connection() -> Connection:
+    """Over what the tablet is connected, where the browser tells."""
+    return Connection(str(_script(_CONNECTION)()))
 
 
 def on_reconnect(listener: Callable[[], None]) -> Callable[[], None]:

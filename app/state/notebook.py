@@ -9,6 +9,9 @@ from uuid import UUID
 from app.device.platform import Platform, StorageUse
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
 from app.state.observations import NEWS, Observations
+from app.state.photo_sending import PhotoSending
+from app.state.places import place_of
+from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import export_outbox
 from app.state.unsent import Unsent
@@ -34,7 +37,7 @@ from protocol.ids import new_id
 from protocol.limits import MAX_PHOTOS, MAX_TEXT
 from protocol.observation import Kind, Photo
 from protocol.problems import Advice, Problem
-from protocol.reference import Customer, CustomerClass, Visit
+from protocol.reference import CustomerClass, Visit
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -91,6 +94,10 @@ class Notebook:
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
         """Answers and searches that were typed and not sent."""
+        self.room = Room(own, platform)
+        """How much room the tablet has."""
+        self.photo_sending = PhotoSending(own, platform)
+        """Over what photos may be sent."""
 
     @property
     def identity(self) -> Identity:
@@ -155,15 +162,14 @@ class Notebook:
             raise InvalidDraft(
                 (DraftProblem("text", DraftFault.TOO_LONG, count=len(cleaned), limit=MAX_TEXT),)
             )
-        await self._own.add(
-            AddComment(
-                id=self._new_id(),
-                observation_id=observation_id,
-                comment_id=self.unsent.comment_id(observation_id),
-                text=cleaned,
-                recorded_at=self._platform.clock(),
-            )
+        comment = AddComment(
+            id=self._new_id(),
+            observation_id=observation_id,
+            comment_id=self.unsent.comment_id(observation_id),
+            text=cleaned,
+            recorded_at=self._platform.clock(),
         )
+        await self.room.keep(lambda: self._own.add(comment))
         self._transfer.request()
 
     async def mark_read(self, observation_id: UUID) -> None:
@@ -220,7 +226,7 @@ class Notebook:
         """
         saved = self._saved.get(draft.id)
         if saved is None or draft.updated_at > saved:
-            await self._own.keep_draft(clean(draft))
+            await self.room.keep(lambda: self._own.keep_draft(clean(draft)))
 
     async def discard_draft(self, draft_id: UUID) -> Draft:
         """Remove a draft and return it, so that `keep_draft` can bring it back. Raises KeyError."""
@@ -241,7 +247,7 @@ class Notebook:
             content=content,
             recorded_at=self._platform.clock(),
         )
-        await self._own.add(change)
+        await self.room.keep(lambda: self._own.add(change))
         self._saved[draft.id] = draft.updated_at
         self._transfer.request()
 
@@ -288,12 +294,12 @@ class Notebook:
         record = PhotoRecord(
             sha256=sha256, size=photo.size, media_type=photo.media_type, added_at=self._platform.clock()
         )
-        await self._own.keep_photo(record, scaled.data)
+        await self.room.keep(lambda: self._own.keep_photo(record, scaled.data))
         return photo
 
     async def photo(self, sha256: str) -> bytes | None:
         """A photo's bytes, None if they are not on this tablet (any more)."""
-        return await self._own.documents.file(sha256)
+        return await self._own.photo_bytes(sha256)
 
     # -- the transfer and the tablet ------------------------------------------------------------------------
 
@@ -318,7 +324,13 @@ class Notebook:
             next_attempt=self._transfer.next_attempt,
             seal=self._transfer.advice == Advice.SEAL,
             needs_pairing=self._transfer.advice == Advice.PAIR,
+            photos_held=not self.photo_sending.allowed(),
         )
+
+    def send_photos_now(self) -> None:
+        """Send what waits over whatever there is, this once."""
+        self.photo_sending.permit()
+        self._transfer.request()
 
     def transfer_log(self) -> tuple[LogLine, ...]:
         """What was transferred when, newest first, without personal data."""
@@ -350,11 +362,11 @@ class Notebook:
 
     async def storage(self) -> StorageUse:
         """How much of the tablet's storage is used."""
-        return await self._platform.storage_estimate()
+        return await self.room.look()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change of what can be read here; returns how to stop that."""
-        sources = (self._own.documents, self._reference.documents, self._transfer)
+        sources = (self._own.documents, self._reference.documents, self._transfer, self.room)
         stops = [source.subscribe(listener) for source in sources]
 
         def stop() -> None:
@@ -378,7 +390,7 @@ class Notebook:
             visit=visit,
             customer_name=customer.name if customer else "",
             customer_class=customer.customer_class if customer else None,
-            place=_place(customer, visit.site_id),
+            place=place_of(customer, visit.site_id),
             question=questions[0] if questions else None,
         )
 
@@ -388,18 +400,6 @@ _NEWS = frozenset(Progress(state.value) for state in NEWS)
 
 def _class(found: str | None) -> CustomerClass | None:
     return CustomerClass(found) if found in set(CustomerClass) else None
-
-
-def _place(customer: Customer | None, site_id: UUID | None) -> str:
-    """For example "Werk 2 · Industriestraße 14, 88213 Ravensburg"; what is not known is left out."""
-    if customer is None:
-        return ""
-    site = next((site for site in customer.sites if site.id == site_id), None)
-    if site is None:
-        return customer.city or ""
-    town = " ".join(filter(None, (site.postal_code, site.city)))
-    address = ", ".join(filter(None, (site.street, town)))
-    return " · ".join(filter(None, (site.name, address)))
 
 
 __all__ = ["Notebook"]

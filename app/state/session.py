@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from app.device.platform import Platform
-from app.state.errors import Damage, Offline, StoreError
+from app.state.errors import Damage, Offline, StoreError, SyncError, SyncProblem
 from app.state.notebook import Notebook
 from app.state.views import Identity
 from app.store.documents import Documents, Put, Remove
-from app.store.own_work import OwnWork
+from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.errors import OfflineReason
 from app.sync.scheduler import Scheduler
@@ -24,8 +25,10 @@ from protocol.taken_out import seal, token_hash
 if TYPE_CHECKING:
     from app.sync.server import Server
 
-SCHEMA = 1
+SCHEMA = 2
+"""1: without checksums. 2: each document under its seal, an inventory in every commit."""
 _PAIRING, _CURRENT = "pairing", "current"
+_DAMAGE_SEEN, _DAMAGE_LOGGED = "damage-seen", "damage-logged"
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +105,7 @@ class Tablet:
         Call `platform.acquire_tab` first: two running copies would not see what the other one writes.
         """
         backing = await platform.open_backing("rundgang-device")
-        tablet = cls(platform, await Documents.open(backing, name="device", schema=SCHEMA))
+        tablet = cls(platform, await Documents.open(backing, name="device", schema=SCHEMA, counted=True))
         pairing = tablet._pairing
         if pairing is not None:
             tablet._user = await tablet._open_user(pairing)
@@ -120,10 +123,29 @@ class Tablet:
 
     @property
     def damage(self) -> tuple[Damage, ...]:
-        """Stored documents that cannot be read. They are left in the stores as they are."""
-        if self._user is None:
-            return self._device.damage
-        return (*self._device.damage, *self._user.own.damage, *self._user.reference.documents.damage)
+        """What could not be read of the person's own work and of the pairing. It is set aside, nothing of it removed.
+
+        Damaged reference is not in it: that is read anew, and nothing of it was the person's.
+        """
+        own = self._user.own.damage if self._user else ()
+        return (*self._device.damage, *own)
+
+    @property
+    def damage_is_news(self) -> bool:
+        """Whether the person has not seen all of that yet."""
+        return self._user is not None and self._damage_count > int(
+            self._user.own.preference(_DAMAGE_SEEN) or "0"
+        )
+
+    async def damage_seen(self) -> None:
+        """The person has read what was damaged. It stays set aside."""
+        if self._user is not None:
+            await self._user.own.prefer(_DAMAGE_SEEN, str(self._damage_count))
+
+    @property
+    def _damage_count(self) -> int:
+        own = self._user.own.documents.damage_count if self._user else 0
+        return self._device.damage_count + own
 
     async def pair(self, server: str, code: str, device_name: str) -> None:
         """Exchange a code for this tablet's identity. Own work of the same person from before is there again.
@@ -160,6 +182,7 @@ class Tablet:
         """Synchronise at start, after each save, on reconnect and every few minutes, until cancelled."""
         stop = self._platform.on_reconnect(self.synchronizer.request)
         try:
+            await self._prepare()
             await self.synchronizer.run()
         finally:
             stop()
@@ -178,9 +201,16 @@ class Tablet:
         """Open the stores of one user: one database each, so that nobody's work goes under another's name (S18)."""
         user_id = pairing.answer.user_id
         own = await OwnWork.open(await self._platform.open_backing(f"rundgang-own-{user_id}"))
-        reference = await Reference.open(await self._platform.open_backing(f"rundgang-reference-{user_id}"))
+        try:
+            reference = await Reference.open(
+                await self._platform.open_backing(f"rundgang-reference-{user_id}")
+            )
+        except BaseException:
+            await own.close()
+            raise
         try:
             await own.collect()
+            await self._log_damage(own)
         except StoreError:
             _log.exception("what is no longer needed could not be removed")
         notebook = Notebook(
@@ -203,15 +233,65 @@ class Tablet:
         user = self._user
         if user is None:
             return
-        steps = Synchronization(user.own, user.reference, user.server, self._platform.clock, run)
+        await self._mend(user)
+        steps = Synchronization(
+            user.own,
+            user.reference,
+            user.server,
+            self._platform.clock,
+            run,
+            photos_allowed=user.notebook.photo_sending.allowed,
+        )
+        started = self._platform.clock()
         self._current = asyncio.ensure_future(steps.synchronize())
         try:
             await asyncio.wait({self._current})
             if not self._current.cancelled():
                 await self._current
+                user.notebook.photo_sending.settle()
+                await user.notebook.room.make()
+        except (SyncError, StoreError) as failure:
+            with contextlib.suppress(StoreError):
+                await user.own.note(
+                    self._line("attempt", count=1, started=started, result=_result(failure)), again=True
+                )
+            raise
         finally:
             self._current.cancel()
             self._current = None
+
+    async def _prepare(self) -> None:
+        """What can wait until the first screen is drawn."""
+        user = self._user
+        if user is None:
+            return
+        await user.reference.prepare()
+        with contextlib.suppress(StoreError):
+            await user.notebook.room.make()
+
+    async def _log_damage(self, own: OwnWork) -> None:
+        known, count = int(own.preference(_DAMAGE_LOGGED) or "0"), own.documents.damage_count
+        if count > known:
+            await own.note(self._line("damage", count=count - known))
+            await own.prefer(_DAMAGE_LOGGED, str(count))
+
+    async def _mend(self, user: _User) -> None:
+        """Have reference that turned out to be damaged read anew."""
+        count = await user.reference.mend()
+        if count:
+            await user.own.note(self._line("mended", count=count))
+
+    def _line(self, what: str, *, count: int, started: datetime | None = None, result: str = "ok") -> LogLine:
+        now = self._platform.clock()
+        seconds = (now - started).total_seconds() if started else 0.0
+        return LogLine(at=now, what=what, count=count, seconds=seconds, result=result)
+
+
+def _result(failure: SyncError | StoreError) -> str:
+    """A failure as one word for the log: codes and names of ours, never what a foreign system said."""
+    if isinstance(failure, SyncProblem):
+        return str(failure.problem.code)
+    return str(failure.reason) if isinstance(failure, Offline) else type(failure).__name__
 
 
 def _server(platform: Platform, address: str, token: str | None = None) -> "Server":

@@ -25,7 +25,7 @@ async def export_outbox(
 ) -> bytes:
     """A zip: `outbox.json` with every unconfirmed change, draft and begun answer, and their photos in `photos/`.
 
-    Photos that the tablet no longer has are named in the JSON all the same.
+    What could not be read is in it as it was found: a person may still make something of it. Photos that the tablet no longer has are named in the JSON all the same.
 
     Args:
         own: whose work.
@@ -55,6 +55,10 @@ async def export_outbox(
             }
             for draft in drafts
         ],
+        "damaged": [
+            {"table": damage.table, "key": damage.key, "reason": damage.reason, "text": damage.text}
+            for damage in own.damage
+        ],
         "answers_begun": [{"observation_id": key, "text": text} for key, text in answers.items()],
     }
     photos = [photo for entry in entries for photo in entry.photos]
@@ -66,7 +70,7 @@ async def export_outbox(
         archive.writestr(OUTBOX, text, zipfile.ZIP_DEFLATED)
         archive.writestr(SEAL, seal(text))
         for photo in _once(photos):
-            data = await own.documents.file(photo.sha256)
+            data = await own.photo_bytes(photo.sha256)
             if data is not None:
                 # Photos are compressed already.
                 archive.writestr(photo_name(photo.sha256, photo.media_type), data)

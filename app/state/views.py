@@ -165,6 +165,8 @@ class Transfer:
     next_attempt: datetime | None
     seal: bool
     needs_pairing: bool
+    photos_held: bool = False
+    """Photos wait for another network, because the person said so."""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,9 @@
 """Finding customers as a person types: folded names, cities and numbers in memory."""
 
-import asyncio
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.store.documents import Json
 from protocol.rules.search import fold, matches, rank
-
-_SLICE = 200
-"""Customers indexed between two breaths of the screen."""
 
 
 class Found(NamedTuple):
@@ -33,13 +28,6 @@ class CustomerIndex:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
         self._by_name: list[_Entry] | None = None
-
-    async def fill(self, customers: Iterable[tuple[str, Json]]) -> None:
-        """Take in many customers, in slices that leave the screen responsive."""
-        for number, (key, body) in enumerate(customers, start=1):
-            self.put(key, body)
-            if number % _SLICE == 0:
-                await asyncio.sleep(0)
 
     def put(self, key: str, body: Json) -> None:
         """Take in a customer, or his new state."""

@@ -14,15 +14,25 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from app.store.backing import Backing, Stored, Write
-from app.store.errors import Damage, NewerStore
-
-_ABOUT = "_about"
-"""The table with the store's own data: its schema version."""
-_SCHEMA = "schema"
-
-Json = dict[str, Any]
-"""A document as plain JSON values. Documents that were read are shared: never change them in place."""
+from app.store.backing import Backing, Write
+from app.store.errors import Damage, NewerStore, StorageFull
+from app.store.inventory import Inventory
+from app.store.opening import (
+    ABOUT,
+    DAMAGED,
+    INVENTORY,
+    NO_STEPS,
+    SCHEMA,
+    Found,
+    Step,
+    Tables,
+    aside_document,
+    aside_key,
+    find,
+    version_document,
+)
+from app.store.sealed import seal
+from app.store.tables import DocumentsOfTable, Json
 
 
 class Put(NamedTuple):
@@ -53,9 +63,9 @@ class _Mirror(Storage):
     """What is durable, in memory. TinyDB reads from here; only `Documents` writes."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Json]] = {}
+        self.tables: dict[str, DocumentsOfTable] = {}
 
-    def read(self) -> dict[str, dict[str, Json]]:
+    def read(self) -> dict[str, DocumentsOfTable]:  # type: ignore[override]  # a mapping serves TinyDB as well
         return self.tables
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
@@ -70,43 +80,72 @@ class Documents:
     """The documents of one store.
 
     Attributes:
-        damage: stored documents that could not be read; they are left in the store as they are.
         version: grows with each change, so that what was computed from the documents can be kept.
     """
 
-    def __init__(self, backing: Backing, mirror: _Mirror, damage: tuple[Damage, ...]) -> None:
-        self.damage = damage
+    def __init__(self, backing: Backing, *, counted: bool = False) -> None:
         self.version = 0
         self._backing = backing
-        self._mirror = mirror
-        self._database = _Database(storage=lambda: mirror)
+        self._mirror = _Mirror()
+        self._database = _Database(storage=lambda: self._mirror)
+        self._inventory = Inventory() if counted else None
+        self._unread: list[Damage] = []
         self._turn = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
     @classmethod
-    async def open(cls, backing: Backing, *, name: str, schema: int) -> Self:
-        """Read everything that is stored.
+    async def open(
+        cls,
+        backing: Backing,
+        *,
+        name: str,
+        schema: int,
+        steps: Mapping[int, Step] = NO_STEPS,
+        counted: bool = False,
+        lazily: bool = False,
+    ) -> Self:
+        """Read everything that is stored, bring it up to this app's version, set aside what cannot be read.
 
         Args:
             backing: where the documents are.
             name: of the store, for messages.
             schema: the version of the documents that this app writes and the newest that it reads.
+            steps: from version n to n + 1, by n; a version without one changed nothing in the documents.
+            counted: each commit says how many documents there are, so that a vanished one is noticed.
+            lazily: texts are read when they are first asked for; damage is noticed then.
 
         Raises:
             NewerStore: a newer app wrote this store. Nothing was changed in it.
+            StorageFull: there is no room for the migration. Nothing was changed.
             StoreError: the backing cannot be read.
         """
-        mirror, damage = _Mirror(), []
-        async for stored in backing.read():
-            damage += _load(stored, mirror.tables.setdefault(stored.table, {}))
-            await asyncio.sleep(0)
-        found = mirror.tables.get(_ABOUT, {}).get(_SCHEMA, {}).get("version", 0)
-        if found > schema:
-            raise NewerStore(name, found, schema)
-        documents = cls(backing, mirror, tuple(damage))
-        if found < schema:
-            await documents.change(lambda: [Put(_ABOUT, _SCHEMA, {"version": schema})])
+        documents = cls(backing, counted=counted)
+        try:
+            found = await find(backing, name=name, schema=schema, steps=steps, lazily=lazily, counted=counted)
+            await documents._take(found, schema)
+        except BaseException:
+            await backing.close()
+            raise
         return documents
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """What could not be read, now or at an earlier start."""
+        return (*(Damage(**document) for document in self.all(DAMAGED).values()), *self._unread)
+
+    @property
+    def damage_count(self) -> int:
+        """How many notes of damage there are; it only grows, so that a person is told of each once."""
+        return len(self.all(DAMAGED)) + len(self._unread)
+
+    async def set_aside(self, damage: Damage) -> None:
+        """Keep a note of something that could not be read. Raises StoreError."""
+        await self.change(lambda: [Put(DAMAGED, aside_key(damage), aside_document(damage))])
+
+    async def clear_damage(self) -> None:
+        """Forget what was set aside: a person has seen it, or it is read anew. Raises StoreError."""
+        self._unread.clear()
+        await self.change(lambda: [Remove(DAMAGED, key) for key in self.all(DAMAGED)])
 
     def table(self, name: str) -> Table:
         """The documents of a table, for TinyDB's queries. Its writing methods raise TypeError."""
@@ -114,11 +153,12 @@ class Documents:
 
     def get(self, table: str, key: str) -> Json | None:
         """One document. Not to be changed in place."""
-        return self._mirror.tables.get(table, {}).get(key)
+        documents = self._mirror.tables.get(table)
+        return None if documents is None else documents.get(key)
 
     def all(self, table: str) -> Mapping[str, Json]:
         """Every document of a table by its key. Not to be changed in place."""
-        return self._mirror.tables.get(table, {})
+        return self._shown(table)
 
     async def change(
         self, build: Callable[[], Iterable[Operation]], follow: Callable[[], None] = lambda: None
@@ -164,51 +204,93 @@ class Documents:
             operations = list(build())
             if not operations:
                 return
-            await self._backing.commit([_write(operation) for operation in operations])
-            for operation in operations:
-                self._show(operation)
-            self.version += 1
+            await self._commit(operations)
             follow()
         for listener in tuple(self._listeners):
             listener()
 
+    async def _commit(self, operations: list[Operation], *, schema: int | None = None) -> None:
+        writes = [_write(operation) for operation in operations]
+        if schema is not None:
+            writes.append(Write(ABOUT, SCHEMA, _as_json(version_document(schema))))
+        plan = None
+        if self._inventory is not None:
+            plan = self._inventory.plan(writes)
+            writes.append(_write(Put(ABOUT, INVENTORY, plan.as_document())))
+        await self._backing.commit(writes)
+        if self._inventory is not None and plan is not None:
+            self._inventory.settle(plan)
+        for operation in operations:
+            self._show(operation)
+        self.version += 1
+
     def _show(self, operation: Operation) -> None:
-        table = self._mirror.tables.setdefault(operation.table, {})
+        table = self._shown(operation.table)
         if isinstance(operation, Put):
-            table[operation.key] = dict(operation.document)
+            table.put(operation.key, dict(operation.document))
         else:
-            table.pop(operation.key, None)
+            table.remove(operation.key)
         self._database.table(operation.table).clear_cache()
+
+    def _shown(self, table: str) -> DocumentsOfTable:
+        if table not in self._mirror.tables:
+            self._mirror.tables[table] = DocumentsOfTable(table, self._unread.append)
+        return self._mirror.tables[table]
+
+    async def _take(self, found: Found, schema: int) -> None:
+        """Show what was found, and write what has to be written, in one commit."""
+        for table, texts in found.texts.items():
+            self._shown(table).take(texts)
+        for table, documents in found.documents.items():
+            shown = self._shown(table)
+            for key, document in documents.items():
+                shown.put(key, document)
+        if self._inventory is not None:
+            self._inventory.begin(found.seals)
+            if found.inventory is not None:
+                damaged = [damage.table for damage in found.damage]
+                found.damage += self._inventory.differences(found.inventory, damaged)
+        operations: list[Operation] = [
+            Put(table, key, found.documents[table][key]) for table, key in found.rewritten
+        ]
+        operations += [Remove(table, key) for table, key in found.gone]
+        aside = [damage for damage in found.damage if aside_key(damage) not in self.all(DAMAGED)]
+        for damage in aside:
+            operations.append(Put(DAMAGED, aside_key(damage), aside_document(damage)))
+            if damage.key and damage.table not in (ABOUT, DAMAGED):
+                operations.append(Remove(damage.table, damage.key))
+        if not operations and found.version == schema:
+            return
+        try:
+            await self._commit(operations, schema=schema)
+        except StorageFull:
+            if found.version != schema:
+                raise
+            # Nothing can be set aside; what can be read is used all the same.
+            self._unread += aside
+
+
+def _as_json(document: Mapping[str, Any]) -> str:
+    # ASCII on one line: the cheapest text to hand between Python and JavaScript, and safe to join by line feeds.
+    return json.dumps(document, separators=(",", ":"))
 
 
 def _write(operation: Operation) -> Write:
     if isinstance(operation, Remove):
         return Write(operation.table, operation.key, None)
-    # ASCII on one line: the cheapest text to hand between Python and JavaScript, and safe to join by line feeds.
-    return Write(operation.table, operation.key, json.dumps(operation.document, separators=(",", ":")))
+    text = seal(operation.table, operation.key, _as_json(operation.document))
+    return Write(operation.table, operation.key, text)
 
 
-def _load(stored: Stored, into: dict[str, Json]) -> list[Damage]:
-    """Parse a slice at once; only when that fails, one by one, to keep the readable part."""
-    try:
-        documents = json.loads("[" + ",".join(stored.documents) + "]")
-    except ValueError:
-        documents = []
-    if len(documents) == len(stored.keys) and all(type(document) is dict for document in documents):
-        into.update(zip(stored.keys, documents, strict=True))
-        return []
-    damage = []
-    for key, text in zip(stored.keys, stored.documents, strict=True):
-        try:
-            document = json.loads(text)
-        except ValueError as failure:
-            damage.append(Damage(stored.table, key, str(failure)))
-            continue
-        if isinstance(document, dict):
-            into[key] = document
-        else:
-            damage.append(Damage(stored.table, key, "is not an object"))
-    return damage
-
-
-__all__ = ["Document", "DocumentTable", "Documents", "Json", "Operation", "Put", "Remove"]
+__all__ = [
+    "Document",
+    "DocumentTable",
+    "Documents",
+    "Json",
+    "NewerStore",
+    "Operation",
+    "Put",
+    "Remove",
+    "Step",
+    "Tables",
+]

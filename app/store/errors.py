@@ -37,8 +37,20 @@ class NewerStore(StoreError):
 
 @dataclass(frozen=True)
 class Damage:
-    """A stored document that could not be read. It stays in the store, untouched, for an expert."""
+    """Something stored that could not be read. What was found of it is set aside, for an expert.
+
+    Attributes:
+        table: where it lay; "_store" for the whole file or database.
+        key: its key; "" when it is not known which documents are missing.
+        reason: one technical word or two, without content.
+        text: what was found in its place.
+        count: how many documents this stands for; 0 when that cannot be told.
+        kept_as: the name under which a damaged file was set aside.
+    """
 
     table: str
     key: str
     reason: str
+    text: str = ""
+    count: int = 1
+    kept_as: str = ""

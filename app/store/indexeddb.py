@@ -9,10 +9,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
 from app.store.backing import READ_SLICE, Stored, Write
-from app.store.errors import StorageFull, StoreDamaged, StoreError, StoreLost
+from app.store.errors import NewerStore, StorageFull, StoreDamaged, StoreError, StoreLost
+from app.store.opening import dropped_store
 
 _LAYOUT = 1
 """IndexedDB's own version: of the object stores below, not of the documents in them."""
+
+_SLOW_SLICE = 100
+"""Documents read one by one between two breaths of the screen."""
 
 # Every promise resolves to {error, detail, value}: names of DOMExceptions, not Python's wrapping of them, decide.
 _SCRIPT = r"""
@@ -24,12 +28,16 @@ _SCRIPT = r"""
   const lost = (message) => Object.assign(new Error(message), { name: "LostError" });
 
   class Store {
-    constructor(name, layout) { this.name = name; this.layout = layout; this.db = null; this.gone = ""; this.known = false; }
+    constructor(name, layout) {
+      this.name = name; this.layout = layout; this.db = null; this.gone = ""; this.known = false; this.dropped = "";
+    }
 
     connect() {
       return new Promise((resolve, reject) => {
         const request = indexedDB.open(this.name, this.layout);
-        request.onupgradeneeded = () => {
+        request.onupgradeneeded = (event) => {
+          // Chromium empties a damaged database by itself, and tells so here and nowhere else.
+          if (event.dataLoss === "total") this.dropped = String(event.dataLossMessage || "data loss");
           request.result.createObjectStore("documents");
           request.result.createObjectStore("files");
         };
@@ -113,6 +121,32 @@ _SCRIPT = r"""
       }));
     }
 
+    // The same, one by one, when a value among them cannot be read: an empty text stands for it.
+    slowSlice(table, key, count) {
+      return settle((async () => {
+        const range = table ? IDBKeyRange.lowerBound([table, key], true) : null;
+        const keys = await this.reading("documents", (documents) => {
+          const found = documents.getAllKeys(range, count);
+          return () => found.result;
+        });
+        if (!keys.length) return null;
+        const texts = [];
+        for (const one of keys) {
+          const text = await this.reading("documents", (documents) => {
+            const found = documents.get(one);
+            return () => found.result;
+          }).catch(() => "");
+          texts.push(String(text).replaceAll("\n", " "));
+        }
+        this.known = true;
+        return {
+          tables: keys.map((pair) => pair[0]).join("\n"),
+          keys: keys.map((pair) => pair[1]).join("\n"),
+          documents: texts.join("\n"),
+        };
+      })());
+    }
+
     commit(tables, keys, documents) {
       return settle(this.writing("documents", (store) => {
         const names = tables.split("\n"), ids = keys.split("\n"), texts = documents.split("\n");
@@ -149,7 +183,8 @@ _SCRIPT = r"""
 """
 
 _FULL = frozenset({"QuotaExceededError"})
-_DAMAGED = frozenset({"DataError", "DataCloneError", "NotFoundError", "VersionError"})
+_DAMAGED = frozenset({"DataError", "DataCloneError", "EncodingError", "NotFoundError", "NotReadableError"})
+_NEWER = "VersionError"
 
 
 class IndexedDBBacking:
@@ -160,17 +195,21 @@ class IndexedDBBacking:
 
     @classmethod
     async def open(cls, name: str) -> Self:
-        """Open the database, made if needed. Raises StorageFull, StoreDamaged, StoreLost."""
+        """Open the database, made if needed. Raises NewerStore, StorageFull, StoreDamaged, StoreLost."""
         from pyodide.code import run_js  # type: ignore[import-not-found]
 
         backing = cls(run_js(_SCRIPT)(name, _LAYOUT))
         _value(await backing._store.open())
+        dropped = str(backing._store.dropped)
+        if dropped:
+            # In the form in which `Documents` finds what was set aside.
+            await backing.commit([dropped_store(dropped)])
         return backing
 
     async def read(self) -> AsyncIterator[Stored]:
         """See `Backing`."""
         table, key = "", ""
-        while (part := _value(await self._store.slice(table, key, READ_SLICE))) is not None:
+        while (part := await self._slice(table, key)) is not None:
             tables, keys, texts = (
                 str(column).split("\n") for column in (part.tables, part.keys, part.documents)
             )
@@ -180,6 +219,13 @@ class IndexedDBBacking:
                 yield Stored(name, keys[start : start + length], texts[start : start + length])
             table, key = tables[-1], keys[-1]
             await asyncio.sleep(0)
+
+    async def _slice(self, table: str, key: str) -> Any:
+        try:
+            return _value(await self._store.slice(table, key, READ_SLICE))
+        except StoreError:
+            # One value that the browser cannot read fails all that are asked for together.
+            return _value(await self._store.slowSlice(table, key, _SLOW_SLICE))
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """See `Backing`."""
@@ -200,7 +246,10 @@ class IndexedDBBacking:
 
     async def file(self, key: str) -> bytes | None:
         """See `Backing`."""
-        found = _value(await self._store.file(key))
+        try:
+            found = _value(await self._store.file(key))
+        except StoreDamaged:
+            return None  # the browser has lost its bytes; whoever asks knows that there should be some
         return None if found is None else bytes(found.to_py())
 
     async def remove_file(self, key: str) -> None:
@@ -229,6 +278,8 @@ def _value(answer: Any) -> Any:
 
 def _error(name: str, detail: str) -> StoreError:
     message = f"{name}: {detail}"
+    if name == _NEWER:
+        return NewerStore("IndexedDB", _LAYOUT + 1, _LAYOUT)
     if name in _FULL:
         return StorageFull(message)
     if name in _DAMAGED:

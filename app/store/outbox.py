@@ -59,8 +59,17 @@ class OutboxEntry(Document):
         return isinstance(self.change, ReviseObservation) and self.change.content.urgency == Urgency.URGENT
 
 
+class Gone(StrEnum):
+    """Why the bytes of a photo are not on this tablet any more."""
+
+    THINNED = "thinned"
+    """Removed to make room, after the server had confirmed it."""
+    DAMAGED = "damaged"
+    """They cannot be read, or are not what was kept."""
+
+
 class PhotoRecord(Document):
-    """A photo whose bytes are on this tablet."""
+    """A photo that was taken on this tablet."""
 
     sha256: Sha256
     size: int
@@ -71,6 +80,8 @@ class PhotoRecord(Document):
     received: bool = False
     problem: Problem | None = None
     """Why the server will never take it."""
+    gone: Gone | None = None
+    """Set once the bytes are not here any more."""
 
 
 def sending_order(waiting: Iterable[OutboxEntry]) -> list[OutboxEntry]:

@@ -1,5 +1,6 @@
 """Own work: what the person alone writes. Drafts, outbox, photos, settings. It forgets nothing before its receipt."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Self
@@ -9,20 +10,19 @@ from app.store.backing import Backing
 from app.store.documents import Documents, Json, Operation, Put, Remove
 from app.store.drafts import Draft, draft_as_json, draft_from_json
 from app.store.errors import Damage
-from app.store.outbox import EntryState, OutboxEntry, PhotoRecord, sending_order
+from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord, sending_order
 from app.store.reading import Reading
+from app.store.sync_log import LogLine, SyncLog
 from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
 from protocol.fields import Document, Moment
 from protocol.limits import CONFIRMED_KEPT
 from protocol.problems import Advice, Problem
 
-SCHEMA = 1
+SCHEMA = 2
+"""1: without checksums. 2: each document under its seal, an inventory in every commit."""
 
 _DRAFTS, _OUTBOX, _PHOTOS = "drafts", "outbox", "photos"
-_PREFERENCES, _READ_MARKS, _CONTACT, _LOG = "preferences", "read_marks", "contact", "log"
-
-_LOG_LENGTH = 200
-"""Lines of the transfer log: about a week of a busy tablet."""
+_PREFERENCES, _READ_MARKS, _CONTACT = "preferences", "read_marks", "contact"
 
 _COME_AGAIN = frozenset({Advice.RETRY, Advice.UPDATE})
 """Advice with which a rejected change waits on: nothing in it has to be corrected by a person."""
@@ -37,17 +37,6 @@ class Contact(Document):
     epoch: UUID
 
 
-class LogLine(Document):
-    """What was transferred when, without personal data."""
-
-    at: Moment
-    what: str
-    count: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
-    result: str = "ok"
-
-
 class OwnWork:
     """The technician's own store."""
 
@@ -56,12 +45,12 @@ class OwnWork:
         self._drafts: Reading[Draft] = Reading(documents, _DRAFTS, draft_from_json)
         self._outbox: Reading[OutboxEntry] = Reading(documents, _OUTBOX, OutboxEntry.model_validate)
         self._photos: Reading[PhotoRecord] = Reading(documents, _PHOTOS, PhotoRecord.model_validate)
-        self._log: Reading[LogLine] = Reading(documents, _LOG, LogLine.model_validate)
+        self._log = SyncLog(documents)
 
     @classmethod
     async def open(cls, backing: Backing) -> Self:
         """Open the store of one user. Raises NewerStore, StoreError."""
-        return cls(await Documents.open(backing, name="own work", schema=SCHEMA))
+        return cls(await Documents.open(backing, name="own work", schema=SCHEMA, counted=True))
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -69,7 +58,7 @@ class OwnWork:
 
     @property
     def damage(self) -> tuple[Damage, ...]:
-        """Documents that cannot be read. They stay in the store, untouched."""
+        """What could not be read, now or earlier, and documents that are whole but not understood."""
         for reading in (self._drafts, self._outbox, self._photos):
             for _ in reading:
                 pass
@@ -163,9 +152,25 @@ class OwnWork:
     async def keep_photo(self, record: PhotoRecord, data: bytes) -> None:
         """Keep a photo: its bytes first, then the document that names them."""
         await self.documents.put_file(record.sha256, data)
-        await self.documents.change(
-            lambda: [] if self.photo(record.sha256) else [Put(_PHOTOS, record.sha256, record.as_dict())]
-        )
+
+        def build() -> Iterable[Operation]:
+            known = self.photo(record.sha256)
+            if known is None:
+                yield Put(_PHOTOS, record.sha256, record.as_dict())
+            elif known.gone is not None:
+                yield Put(_PHOTOS, record.sha256, known.model_copy(update={"gone": None}).as_dict())
+
+        await self.documents.change(build)
+
+    async def photo_bytes(self, sha256: str) -> bytes | None:
+        """The bytes of a photo as they were kept; None if they are not here, or are not what was kept."""
+        data = await self.documents.file(sha256)
+        if data is not None and hashlib.sha256(data).hexdigest() == sha256:
+            return data
+        record = self.photo(sha256)
+        if record is not None and record.gone is None:
+            await self._note_damaged([sha256])
+        return None
 
     def photo(self, sha256: str) -> PhotoRecord | None:
         """What is known of a photo whose bytes are here."""
@@ -195,7 +200,37 @@ class OwnWork:
     def _unreceived(self, entries: Iterable[OutboxEntry]) -> list[PhotoRecord]:
         names = dict.fromkeys(photo.sha256 for entry in sending_order(entries) for photo in entry.photos)
         records = (self.photo(sha256) for sha256 in names)
-        return [record for record in records if record and not record.received and record.problem is None]
+        return [
+            record
+            for record in records
+            if record and not record.received and record.problem is None and record.gone is None
+        ]
+
+    def photos(self) -> list[PhotoRecord]:
+        """Every photo that is known here."""
+        return list(self._photos)
+
+    async def forget_bytes(self, records: Iterable[PhotoRecord]) -> None:
+        """The bytes of these photos go; that they belong to their observations stays known."""
+        gone = [record.model_copy(update={"gone": Gone.THINNED}) for record in records]
+        # The bytes first: when the storage is full, there may be no room left to write that they are gone.
+        for record in gone:
+            await self.documents.remove_file(record.sha256)
+        await self.documents.change(
+            lambda: [Put(_PHOTOS, record.sha256, record.as_dict()) for record in gone]
+        )
+
+    async def _note_damaged(self, photos: Iterable[str]) -> None:
+        """These photos cannot be read: say so once, and send the others."""
+        for sha256 in photos:
+
+            def build(sha256: str = sha256) -> Iterable[Operation]:
+                record = self.photo(sha256)
+                if record is not None:
+                    yield Put(_PHOTOS, sha256, record.model_copy(update={"gone": Gone.DAMAGED}).as_dict())
+
+            await self.documents.change(build)
+            await self.documents.set_aside(Damage("files", sha256, "photo"))
 
     # -- contact with the server ------------------------------------------------------------------
 
@@ -251,19 +286,12 @@ class OwnWork:
             await self.documents.change(lambda: [Put(_READ_MARKS, str(observation_id), {"until": until})])
 
     def log(self) -> list[LogLine]:
-        """The transfer log, newest first."""
-        return sorted(self._log, key=lambda line: line.at, reverse=True)
+        """The synchronisation log, newest first."""
+        return self._log.lines()
 
-    async def note(self, line: LogLine) -> None:
-        """Add to the transfer log."""
-
-        def build() -> Iterable[Operation]:
-            keys = sorted(self.documents.all(_LOG))
-            number = int(keys[-1]) + 1 if keys else 1
-            yield Put(_LOG, f"{number:012}", line.as_dict())
-            yield from (Remove(_LOG, key) for key in keys[: len(keys) + 1 - _LOG_LENGTH])
-
-        await self.documents.change(build)
+    async def note(self, line: LogLine, *, again: bool = False) -> None:
+        """Add to the synchronisation log (see `SyncLog.note`)."""
+        await self._log.note(line, again=again)
 
     # -- what is no longer needed --------------------------------------------------------------------
 
@@ -271,20 +299,26 @@ class OwnWork:
         """Forget what was confirmed CONFIRMED_KEPT ago with all its photos, and photos that nothing names.
 
         Only at start, when nobody can want a discarded draft back. Time is the server's: the tablet's clock may lie.
+        Photos whose bytes have vanished are noticed here.
         """
-        if self.damage:
-            return  # what cannot be read may name photos
+        files = await self.documents.file_keys()
+        vanished = [record for record in self._photos if record.gone is None and record.sha256 not in files]
+        await self.forget_bytes(record for record in vanished if record.received)
+        await self._note_damaged(record.sha256 for record in vanished if not record.received)
         contact = self.contact
         if contact is not None:
             old = [
                 entry for entry in self._outbox if self._is_over(entry, contact.server_time - CONFIRMED_KEPT)
             ]
             await self.documents.change(lambda: [Remove(_OUTBOX, str(entry.id)) for entry in old])
+        if self.damage:
+            return  # what cannot be read may name photos
         named = {photo.sha256 for draft in self._drafts for photo in draft.photos}
         named |= {photo.sha256 for entry in self._outbox for photo in entry.photos}
         unnamed = [record.sha256 for record in self._photos if record.sha256 not in named]
         await self.documents.change(lambda: [Remove(_PHOTOS, sha256) for sha256 in unnamed])
-        for key in await self.documents.file_keys() - frozenset(self.documents.all(_PHOTOS)):
+        kept = {record.sha256 for record in self._photos if record.gone != Gone.THINNED}
+        for key in files - kept:
             await self.documents.remove_file(key)
 
     def _is_over(self, entry: OutboxEntry, before: datetime) -> bool:

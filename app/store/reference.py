@@ -4,6 +4,7 @@ A page and its cursor are one commit. Reading anew keeps what is there until the
 in a cellar never stands without customers because the server was restored.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,13 @@ from protocol.reading import PullPage, Totals
 from protocol.reference import Customer, Entity, HistoryEntry, ObservationState, Visit
 from protocol.rules.checksum import fingerprint
 
-SCHEMA = 1
+SCHEMA = 2
+"""1: without checksums. 2: each document under its seal."""
 
 _MARK = "mark"
+
+_SLICE = 100
+"""Documents read and indexed between two breaths of the screen."""
 
 _Model = TypeVar("_Model", bound=Document)
 
@@ -38,6 +43,8 @@ class ReadingMark(Document):
     """Whether everything was read once."""
     anew_at: Moment | None = None
     """When it was last read anew because of drift, by the tablet's clock."""
+    swept: int = 1
+    """The generation up to which nothing older is here any more: looking for that costs a walk over everything."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +69,57 @@ class Reference:
         self._index = CustomerIndex()
         self._history_of: dict[str, set[str]] = {}
         self._customer_of: dict[str, str] = {}
+        self._is_indexed = {Entity.CUSTOMER: False, Entity.HISTORY: False}
 
     @classmethod
     async def open(cls, backing: Backing) -> Self:
-        """Open the store of one user. Raises NewerStore, StoreError."""
-        reference = cls(await Documents.open(backing, name="reference", schema=SCHEMA))
-        await reference._index.fill(
-            (key, document["body"]) for key, document in reference.documents.all(Entity.CUSTOMER).items()
-        )
-        for key, document in reference.documents.all(Entity.HISTORY).items():
-            reference._place_history(key, document["body"])
+        """Open the store of one user; nothing is read yet but where everything is. Raises NewerStore, StoreError."""
+        reference = cls(await Documents.open(backing, name="reference", schema=SCHEMA, lazily=True))
+        try:
+            await reference.mend()
+        except BaseException:
+            await reference.close()
+            raise
         return reference
+
+    async def prepare(self) -> None:
+        """Build the indexes in slices that leave the screen responsive; who asks earlier waits for them."""
+        for entity, done in self._is_indexed.items():
+            if done:
+                continue
+            for number, key in enumerate(tuple(self.documents.all(entity)), start=1):
+                if self._is_indexed[entity]:
+                    break
+                self._index_one(entity, key)
+                if number % _SLICE == 0:
+                    await asyncio.sleep(0)
+            self._is_indexed[entity] = True
+
+    async def mend(self) -> int:
+        """Throw away what cannot be read and have everything read anew; how many documents that concerns.
+
+        What can be read stays until the reading is complete. Raises StoreError.
+        """
+        before = self.mark
+        damage = self.documents.damage
+        if not damage:
+            return 0
+        lost_mark = self.documents.get(_MARK, _MARK) is None
+        generation = max(self._generations(), default=0) if lost_mark else before.generation
+        mark = ReadingMark(
+            generation=generation + 1,
+            complete=before.complete or len(self._customers) > 0,
+            anew_at=before.anew_at,
+            swept=0,
+        )
+
+        def build() -> Iterable[Operation]:
+            yield from (Remove(one.table, one.key) for one in damage if one.key and one.table in set(Entity))
+            yield Put(_MARK, _MARK, mark.as_dict())
+
+        await self.documents.change(build)
+        await self.documents.clear_damage()
+        return max(1, sum(one.count for one in damage))
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -82,6 +129,7 @@ class Reference:
 
     def search_customers(self, query: str, limit: int) -> list[Found]:
         """Customers whose name, city or number has words that begin like those of the query, best first."""
+        self._complete(Entity.CUSTOMER)
         return self._index.search(query, limit)
 
     def count_customers(self) -> int:
@@ -99,6 +147,7 @@ class Reference:
 
     def history(self, customer_id: UUID) -> list[HistoryEntry]:
         """Past contacts with a customer, newest first."""
+        self._complete(Entity.HISTORY)
         found = (self._history.get(key) for key in self._history_of.get(str(customer_id), ()))
         return sorted((entry for entry in found if entry), key=lambda entry: entry.at, reverse=True)
 
@@ -149,7 +198,10 @@ class Reference:
         def build() -> Iterable[Operation]:
             mark = self.mark
             fresh = ReadingMark(
-                generation=mark.generation + 1, complete=mark.complete, anew_at=at or mark.anew_at
+                generation=mark.generation + 1,
+                complete=mark.complete,
+                anew_at=at or mark.anew_at,
+                swept=mark.swept,
             )
             yield Put(_MARK, _MARK, fresh.as_dict())
 
@@ -181,7 +233,8 @@ class Reference:
             document = {"version": item.version, "generation": mark.generation, "body": item.body}
             operations.append(Put(*key, document))
         if not page.more:
-            operations += [Remove(*key) for key in self._older_than(mark.generation) if key not in versions]
+            operations += [Remove(*key) for key in self._older_than(mark) if key not in versions]
+            mark = mark.model_copy(update={"swept": mark.generation})
         changes = {"cursor": page.cursor, "count": count, "checksum": checksum}
         mark = mark.model_copy(update={**changes, "complete": mark.complete or not page.more})
         return [*operations, Put(_MARK, _MARK, mark.as_dict())]
@@ -190,13 +243,18 @@ class Reference:
         held = self.documents.get(entity, key)
         return int(held["version"]) if held and held["generation"] == generation else None
 
-    def _older_than(self, generation: int) -> Iterator[tuple[Entity, str]]:
-        if generation == 1:
+    def _older_than(self, mark: ReadingMark) -> Iterator[tuple[Entity, str]]:
+        if mark.generation == mark.swept:
             return
         for entity in Entity:
             for key, document in self.documents.all(entity).items():
-                if document["generation"] < generation:
+                if document["generation"] < mark.generation:
                     yield entity, key
+
+    def _generations(self) -> Iterator[int]:
+        for entity in Entity:
+            for document in self.documents.all(entity).values():
+                yield int(document["generation"])
 
     def _follow(self, operations: Iterable[Operation]) -> None:
         """Bring the indexes up to what is now shown."""
@@ -209,6 +267,22 @@ class Reference:
                     self._index.put(operation.key, body)
             elif operation.table == Entity.HISTORY:
                 self._place_history(operation.key, body)
+
+    def _complete(self, entity: Entity) -> None:
+        """Index at once what `prepare` has not come to."""
+        if not self._is_indexed[entity]:
+            for key in self.documents.all(entity):
+                self._index_one(entity, key)
+            self._is_indexed[entity] = True
+
+    def _index_one(self, entity: Entity, key: str) -> None:
+        document = self.documents.get(entity, key)
+        if document is None:
+            return
+        if entity == Entity.CUSTOMER:
+            self._index.put(key, document["body"])
+        else:
+            self._place_history(key, document["body"])
 
     def _place_history(self, key: str, body: Json | None) -> None:
         before = self._customer_of.pop(key, None)

@@ -1,4 +1,4 @@
-"""The store on desktops, Android and iOS: one SQLite file, durable at each commit."""
+"""The store on desktops, Android and iOS: one SQLite file, durable at each commit, checked at each opening."""
 
 import asyncio
 import sqlite3
@@ -9,6 +9,7 @@ from typing import Self
 
 from app.store.backing import READ_SLICE, Stored, Write
 from app.store.errors import StorageFull, StoreDamaged, StoreError, StoreLost
+from app.store.sqlite_rescue import finish, rescue, unfinished
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -16,6 +17,9 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, data BLOB NOT NULL);
 """
+_EXPECTED = frozenset(
+    statement.strip().replace(" IF NOT EXISTS", "") for statement in _SCHEMA.split(";") if statement.strip()
+)
 _BUSY_SECONDS = 5
 
 
@@ -34,19 +38,53 @@ class SQLiteBacking:
         """Open the file, made if needed. Raises StorageFull, StoreDamaged, StoreLost."""
         with _mapped():
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                is_new = _prepare(path)
             except OSError as failure:
                 raise StoreLost(str(failure)) from failure
             connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
+                # What is committed lies in the file itself, where it is checked. A write-ahead log that has a wrong
+                # byte is cut off there without a word: the last commits would be gone, and nothing would say so.
+                connection.execute("PRAGMA journal_mode=TRUNCATE")
                 # NORMAL would lose the last commits with the power; "saved" must be true (rule S2's counterpart).
                 connection.execute("PRAGMA synchronous=FULL")
-                connection.executescript(_SCHEMA)
+                # What was removed is overwritten: it must not come back from a damaged file, nor be found by others.
+                connection.execute("PRAGMA secure_delete=ON")
+                # Damaged text must not stop the reading of the rest; its checksum tells.
+                connection.text_factory = lambda text: text.decode("utf-8", "replace")
+                if is_new:
+                    connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+                else:
+                    _check(connection)
+            except sqlite3.OperationalError as failure:
+                connection.close()
+                if failure.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                    # A header or a table of contents that SQLite does not understand; our statements are right.
+                    raise StoreDamaged(str(failure)) from failure
+                raise
             except BaseException:
                 connection.close()
                 raise
         return cls(connection)
+
+    @classmethod
+    async def open_or_rescue(cls, path: Path, *, keep: bool = True) -> Self:
+        """The same; a damaged file is set aside and what can be read of it goes into a new one.
+
+        Args:
+            path: of the file.
+            keep: whether the damaged file stays beside the new one.
+
+        Raises:
+            StorageFull, StoreLost: nothing was changed.
+        """
+        if unfinished(path):
+            finish(path)
+        try:
+            return await cls.open(path)
+        except StoreDamaged:
+            rescue(path, f"BEGIN; {_SCHEMA} COMMIT;", keep=keep)
+        return await cls.open(path)
 
     async def read(self) -> AsyncIterator[Stored]:
         """See `Backing`."""
@@ -115,6 +153,25 @@ class SQLiteBacking:
                 raise
 
 
+def _prepare(path: Path) -> bool:
+    """Make the folder if needed; whether there is no store yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return not path.exists() or path.stat().st_size == 0
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Whether the file can be trusted as a whole; the documents in it have checksums of their own."""
+    (encoding,) = connection.execute("PRAGMA encoding").fetchone()
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    statements = {row[0] for row in connection.execute("SELECT sql FROM sqlite_master")}
+    if verdict != "ok" or encoding != "UTF-8" or not statements >= _EXPECTED:
+        raise StoreDamaged(f"{encoding}, {verdict}, {len(statements)} tables")
+    # A file whose header says that it may only be read looks whole until the first commit.
+    connection.execute("BEGIN")
+    connection.execute("UPDATE documents SET json = json WHERE key IS NULL")
+    connection.execute("ROLLBACK")
+
+
 @contextmanager
 def _mapped() -> Iterator[None]:
     """SQLite's failures as the store's own."""
@@ -130,6 +187,6 @@ def _error(failure: sqlite3.DatabaseError) -> StoreError:
     primary = getattr(failure, "sqlite_errorcode", 0) & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return StorageFull(str(failure))
-    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY):
         return StoreDamaged(str(failure))
     return StoreLost(str(failure))

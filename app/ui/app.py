@@ -21,6 +21,13 @@ def App(here: Surroundings) -> list[ft.View]:
     use_changes(here)
     use_changes(here.launch)
     stage = here.launch.stage
+
+    def catch_up() -> None:
+        # The launch may have gone on between the drawing and the moment from which changes are heard.
+        if here.launch.stage is not stage:
+            here.announce()
+
+    ft.use_effect(catch_up, [stage])
     if stage is Stage.OPENING:
         return [
             _view(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from app.store.backing import READ_SLICE, Backing, Write
-from app.store.documents import Documents, Put, Remove
+from app.store.documents import Documents, Put, Remove, Tables
 from app.store.errors import NewerStore, StoreLost
 
 
@@ -106,31 +106,106 @@ async def a_closed_store_says_so(place: Place) -> None:
 
 async def documents_survive_with_umlauts_and_line_feeds(place: Place) -> None:
     text = "Käsmayr: „Halle C“\nzweite Zeile\u2028dritte \U0001f4a7"
-    first = await Documents.open(await place.open(), name="store", schema=1)
+    first = await Documents.open(await place.open(), name="store", schema=2)
     await first.change(
         lambda: [Put("drafts", "a", {"text": text, "n": 1.5, "none": None}), Put("drafts", "b", {})]
     )
     await first.change(lambda: [Remove("drafts", "b")])
     await first.close()
-    second = await Documents.open(await place.open(), name="store", schema=1)
+    second = await Documents.open(await place.open(), name="store", schema=2)
     assert second.get("drafts", "a") == {"text": text, "n": 1.5, "none": None}
     assert list(second.all("drafts")) == ["a"]
     assert second.damage == ()
     await second.close()
 
 
-async def an_unreadable_document_costs_only_itself(place: Place) -> None:
-    backing = await place.open()
-    await backing.commit([Write("drafts", "good", '{"n":1}'), Write("drafts", "torn", '{"n":')])
-    await backing.commit([Write("drafts", "two", "{},{}"), Write("drafts", "list", "[1]")])
-    await backing.close()
-    documents = await Documents.open(await place.open(), name="store", schema=1)
-    assert dict(documents.all("drafts")) == {"good": {"n": 1}}
-    assert sorted(damage.key for damage in documents.damage) == ["list", "torn", "two"]
+async def _filled(place: Place, *keys: str) -> None:
+    documents = await Documents.open(await place.open(), name="store", schema=2, counted=True)
+    await documents.change(lambda: [Put("drafts", key, {"text": key}) for key in keys])
     await documents.close()
-    again = await place.open()
-    assert (await _everything(again))["drafts", "torn"] == '{"n":', "the damaged text is kept for an expert"
+
+
+async def what_cannot_be_read_is_set_aside_and_costs_only_itself(place: Place) -> None:
+    await _filled(place, "good", "torn", "changed")
+    backing = await place.open()
+    stored = await _everything(backing)
+    changed = stored["drafts", "changed"].replace("changed", "chanced")
+    await backing.commit(
+        [
+            Write("drafts", "torn", stored["drafts", "torn"][:-4]),
+            Write("drafts", "changed", changed),
+            Write("drafts", "foreign", '{"n":1}'),
+        ]
+    )
+    await backing.close()
+    for _ in range(2):  # and it is known at the next start, too
+        documents = await Documents.open(await place.open(), name="store", schema=2, counted=True)
+        assert dict(documents.all("drafts").items()) == {"good": {"text": "good"}}
+        found = {damage.key: damage.text for damage in documents.damage}
+        assert found["changed"] == changed, "the damaged text is kept for an expert"
+        assert set(found) == {"torn", "changed", "foreign"}
+        await documents.close()
+
+
+async def a_document_that_vanished_is_noticed(place: Place) -> None:
+    await _filled(place, "here", "gone")
+    backing = await place.open()
+    await backing.commit([Write("drafts", "gone", None)])
+    await backing.close()
+    documents = await Documents.open(await place.open(), name="store", schema=2, counted=True)
+    assert [(damage.table, damage.reason, damage.count) for damage in documents.damage] == [
+        ("drafts", "missing", 1)
+    ]
+    await documents.change(lambda: [Put("drafts", "later", {})])
+    await documents.close()
+    again = await Documents.open(await place.open(), name="store", schema=2, counted=True)
+    assert len(again.damage) == 1, "what is missing is counted once"
+    assert set(again.all("drafts")) == {"here", "later"}
     await again.close()
+
+
+async def a_document_under_another_name_is_not_that_document(place: Place) -> None:
+    await _filled(place, "mine")
+    backing = await place.open()
+    text = (await _everything(backing))["drafts", "mine"]
+    await backing.commit([Write("drafts", "yours", text)])
+    await backing.close()
+    documents = await Documents.open(await place.open(), name="store", schema=2, lazily=True)
+    assert set(documents.all("drafts")) == {"mine", "yours"}
+    assert documents.get("drafts", "yours") is None
+    assert documents.get("drafts", "mine") == {"text": "mine"}
+    assert [damage.key for damage in documents.damage] == ["yours"]
+    await documents.close()
+
+
+async def a_store_of_the_first_version_is_brought_up_to_date_in_one_commit(place: Place) -> None:
+    backing = await place.open()
+    await backing.commit(
+        [
+            Write("_about", "schema", '{"version":1}'),
+            Write("drafts", "a", '{"note":"M\\u00fcller"}'),
+            Write("drafts", "b", '{"note":"zwei"}'),
+            Write("old", "x", "{}"),
+        ]
+    )
+    await backing.close()
+
+    def rename(tables: Tables) -> None:
+        for key, document in tables["drafts"].items():
+            tables["drafts"][key] = {"heard": document["note"]}
+
+    def drop(tables: Tables) -> None:
+        del tables["old"]
+
+    steps = {1: rename, 2: drop}
+    for _ in range(2):  # and it stays so
+        documents = await Documents.open(
+            await place.open(), name="store", schema=3, steps=steps, counted=True
+        )
+        assert dict(documents.all("drafts").items()) == {"a": {"heard": "Müller"}, "b": {"heard": "zwei"}}
+        assert dict(documents.all("old").items()) == {}
+        assert documents.damage == ()
+        await documents.close()
 
 
 async def a_newer_store_is_refused_and_left_alone(place: Place) -> None:
@@ -139,14 +214,16 @@ async def a_newer_store_is_refused_and_left_alone(place: Place) -> None:
     await newer.close()
     backing = await place.open()
     before = await _everything(backing)
+    await backing.close()
     refusal = None
     try:
-        await Documents.open(backing, name="store", schema=1)
+        await Documents.open(await place.open(), name="store", schema=2)
     except NewerStore as raised:
         refusal = (raised.found, raised.known)
-    assert refusal == (7, 1), "an older app opened a newer store"
-    assert await _everything(backing) == before
-    await backing.close()
+    assert refusal == (7, 2), "an older app opened a newer store"
+    again = await place.open()
+    assert await _everything(again) == before
+    await again.close()
 
 
 Case = Callable[[Place], Awaitable[None]]
@@ -160,6 +237,9 @@ CASES: tuple[Case, ...] = (
     files_are_kept_as_they_are,
     a_closed_store_says_so,
     documents_survive_with_umlauts_and_line_feeds,
-    an_unreadable_document_costs_only_itself,
+    what_cannot_be_read_is_set_aside_and_costs_only_itself,
+    a_document_that_vanished_is_noticed,
+    a_document_under_another_name_is_not_that_document,
+    a_store_of_the_first_version_is_brought_up_to_date_in_one_commit,
     a_newer_store_is_refused_and_left_alone,
 )
