@@ -23,6 +23,8 @@ from sync_server.store.many import insert_many
 RECEIVED = "received"
 """Name of the event with which a lead begins."""
 
+_NEW = LeadState.NEW.value
+
 
 def store(
     connection: Connection,
@@ -37,13 +39,33 @@ def store(
         The lead of each observation.
     """
     lead_ids = {change.observation_id: new_id() for change in changes}
-    leads = list(lead_ids.values())
-    insert_many(connection, t.leads, [_lead(lead_id, now) for lead_id in leads])
-    insert_many(connection, t.lead_events, [_event(lead_id, sender, now) for lead_id in leads])
-    rows = [_observation(change, lead_ids[change.observation_id], sender, now) for change in changes]
-    insert_many(connection, t.observations, rows)
-    rows = [revision_row(change, known.revisions[change.revision_id][1], sender, now) for change in changes]
-    insert_many(connection, t.revisions, rows)
+    author, device = sender.who.user_id, sender.device_id
+    leads = [{"id": lead_id} for lead_id in lead_ids.values()]
+    insert_many(connection, t.leads, leads, state=_NEW, created_at=now, changed_at=now)
+    events = [{"lead_id": lead_id} for lead_id in lead_ids.values()]
+    insert_many(connection, t.lead_events, events, actor_id=author, at=now, action=RECEIVED, state_after=_NEW)
+    rows = [
+        {
+            "id": change.observation_id,
+            "lead_id": lead_id,
+            "shown_revision_id": change.revision_id,
+            **shown_columns(change.content),
+        }
+        for change, lead_id in zip(changes, lead_ids.values(), strict=True)
+    ]
+    insert_many(
+        connection,
+        t.observations,
+        rows,
+        author_id=author,
+        revision_count=1,
+        has_conflict=False,
+        received_at=now,
+    )
+    rows = [revision_columns(change, known.revisions[change.revision_id][1]) for change in changes]
+    insert_many(
+        connection, t.revisions, rows, author_id=author, device_id=device, received_at=now, conflict=False
+    )
     insert_many(connection, t.flags, [row for change in changes for row in flag_rows(change)])
     insert_many(connection, t.tasks, [row for change in changes for row in task_rows(change, sender.who)])
     insert_many(connection, t.photos, [row for change in changes for row in photo_rows(change)])
@@ -66,8 +88,8 @@ def shown_columns(content: ObservationContent) -> dict[str, Any]:
         "asset_id": content.asset_id,
         "contact_id": content.contact_id,
         "visit_id": content.visit_id,
-        "kind": content.kind.value,
-        "urgency": content.urgency.value,
+        "kind": str(content.kind),
+        "urgency": str(content.urgency),
         "flag_kind": content.flag.kind.value if content.flag else None,
         "title": content.title[:500],
         "folded_text": fold(f"{content.text} {step} {captions}"),
@@ -75,16 +97,23 @@ def shown_columns(content: ObservationContent) -> dict[str, Any]:
     }
 
 
-def revision_row(change: ReviseObservation, content: str, sender: Sender, now: datetime) -> dict[str, Any]:
-    """The row of `revisions`; `content` is the content as JSON."""
+def revision_columns(change: ReviseObservation, content: str) -> dict[str, Any]:
+    """What a row of `revisions` says of the change itself; `content` is the content as JSON."""
     return {
         "id": change.revision_id,
         "observation_id": change.observation_id,
         "based_on": change.based_on,
         "content": content,
+        "recorded_at": change.recorded_at,
+    }
+
+
+def revision_row(change: ReviseObservation, content: str, sender: Sender, now: datetime) -> dict[str, Any]:
+    """The row of `revisions`; `content` is the content as JSON."""
+    return {
+        **revision_columns(change, content),
         "author_id": sender.who.user_id,
         "device_id": sender.device_id,
-        "recorded_at": change.recorded_at,
         "received_at": now,
         "conflict": False,
     }
@@ -140,41 +169,15 @@ def _publish(
     now: datetime,
 ) -> None:
     write = FirstDocuments(sender, now)
-    entries: list[feed.Entry] = []
+    states: list[tuple[str, UUID, str]] = []
+    lines: list[tuple[str, UUID, str]] = []
     own = own_audience(sender.who.user_id)
     for change in changes:
         thing, content = change.observation_id, change.content
         received = [photo.id for photo in content.photos if photo.sha256 in known.blobs]
-        document = write.state(change, known.revisions[change.revision_id][1], received)
-        entries.append(feed.Entry(own, Entity.OBSERVATION, thing, document))
+        states.append((own, thing, write.state(change, known.revisions[change.revision_id][1], received)))
         if colleagues_may_read(content.flag):
             audience = territory_audience(known.territories[content.customer_id])
-            entries.append(feed.Entry(audience, Entity.HISTORY, thing, write.line(change)))
-    feed.put(connection, entries, now)
-
-
-def _lead(lead_id: UUID, now: datetime) -> dict[str, Any]:
-    return {"id": lead_id, "state": LeadState.NEW.value, "created_at": now, "changed_at": now}
-
-
-def _event(lead_id: UUID, sender: Sender, now: datetime) -> dict[str, Any]:
-    return {
-        "lead_id": lead_id,
-        "actor_id": sender.who.user_id,
-        "at": now,
-        "action": RECEIVED,
-        "state_after": LeadState.NEW.value,
-    }
-
-
-def _observation(change: ReviseObservation, lead_id: UUID, sender: Sender, now: datetime) -> dict[str, Any]:
-    return {
-        "id": change.observation_id,
-        "lead_id": lead_id,
-        "author_id": sender.who.user_id,
-        "shown_revision_id": change.revision_id,
-        "revision_count": 1,
-        "has_conflict": False,
-        "received_at": now,
-        **shown_columns(change.content),
-    }
+            lines.append((audience, thing, write.line(change)))
+    feed.append(connection, Entity.OBSERVATION, states)
+    feed.append(connection, Entity.HISTORY, lines)

@@ -18,6 +18,9 @@ from sync_server.crm.rendering import line_of
 
 _quoted = JSONEncoder(ensure_ascii=False).encode
 
+_NEW = LeadState.NEW.value
+_CHANNEL = Channel.OBSERVATION.value
+
 
 class FirstDocuments:
     """Writes the documents of one push.
@@ -45,18 +48,18 @@ class FirstDocuments:
             f'"recorded_at":"{moment(change.recorded_at)}","received_at":"{self._now}",'
             f'"author_name":{self._author},"conflict":false}},'
             f'"siblings":[],"revision_count":1,'
-            f'"review":{{"state":"{LeadState.NEW.value}","note":"","changed_at":"{self._now}"}},'
+            f'"review":{{"state":"{_NEW}","note":"","changed_at":"{self._now}"}},'
             f'"comments":[],"media_received":[{photos}],"received_at":"{self._now}"}}'
         )
 
     def line(self, change: ReviseObservation) -> str:
         """A `protocol.reference.HistoryEntry`, for the colleagues."""
-        content = change.content
+        content, thing = change.content, str(change.observation_id)
         return (
-            f'{{"id":"{change.observation_id}","customer_id":"{content.customer_id}",'
-            f'"at":"{moment(content.observed_at)}","channel":"{Channel.OBSERVATION.value}",'
+            f'{{"id":"{thing}","customer_id":"{content.customer_id}",'
+            f'"at":"{moment(content.observed_at)}","channel":"{_CHANNEL}",'
             f'"summary":{_quoted(line_of(content))},"by_name":{self._author},'
-            f'"observation_id":"{change.observation_id}"}}'
+            f'"observation_id":"{thing}"}}'
         )
 
 

@@ -28,7 +28,7 @@ def is_final(refusal: Problem) -> bool:
 
 def taken(change_id: UUID, outcome: Outcome, now: datetime) -> str:
     """The receipt of a change that was not rejected, as `Receipt.as_json` writes it."""
-    return f'{{"change_id":"{change_id}","outcome":"{outcome.value}","received_at":"{moment(now)}"}}'
+    return f'{{"change_id":"{change_id}","outcome":"{outcome}","received_at":"{moment(now)}"}}'
 
 
 def rejection(change_id: UUID, refusal: Problem, now: datetime) -> str:
@@ -45,17 +45,16 @@ def claim(
     Never select, then insert: of two pushes of the same change at once, one claims it, the other waits
     for the first one's transaction and then reads its receipt.
     """
-    rows = [
-        {
-            "change_id": change_id,
-            "user_id": who.user_id,
-            "device_id": device_id,
-            "receipt": receipt,
-            "received_at": now,
-        }
-        for change_id, receipt in expected.items()
-    ]
-    return insert_absent(connection, receipts, rows, receipts.c.change_id)
+    rows = [{"change_id": change_id, "receipt": receipt} for change_id, receipt in expected.items()]
+    return insert_absent(
+        connection,
+        receipts,
+        rows,
+        receipts.c.change_id,
+        user_id=who.user_id,
+        device_id=device_id,
+        received_at=now,
+    )
 
 
 def settle(connection: Connection, changed: Mapping[UUID, str]) -> None:

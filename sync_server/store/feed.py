@@ -138,6 +138,31 @@ def put(connection: Connection, entries: Iterable[Entry], now: datetime) -> None
         _put_some(connection, list({entry[:3]: entry for entry in some}.values()), now)
 
 
+def append(connection: Connection, entity: Entity, documents: Sequence[tuple[str, UUID, str]]) -> None:
+    """Publish things that no audience has had before, given as (audience, thing's id, document).
+
+    Nothing is looked up: whoever has just made the things knows that they are new.
+
+    Raises:
+        IntegrityError: an audience has one of them after all; the transaction must be undone.
+    """
+    if not documents:
+        return
+    positions = following(connection, len(documents))
+    rows = [
+        {"position": position, "audience": audience, "thing_id": thing, "body": body}
+        for position, (audience, thing, body) in zip(positions, documents, strict=True)
+    ]
+    insert_many(connection, feed, rows, entity=entity.value)
+    counts: dict[str, int] = defaultdict(int)
+    checksums: dict[str, int] = defaultdict(int)
+    for position, (audience, thing, _) in zip(positions, documents, strict=True):
+        counts[audience] += 1
+        checksums[audience] ^= fingerprint(entity, thing, position)
+    for audience, checksum in checksums.items():
+        _add_to_totals(connection, audience, counts[audience], checksum)
+
+
 def audiences_of(connection: Connection, entity: Entity, things: Sequence[UUID]) -> dict[UUID, set[str]]:
     """Which audiences hold each of these things at present."""
     found: dict[UUID, set[str]] = defaultdict(set)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, Uuid, bindparam, func, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import ARRAY
 
@@ -23,27 +23,33 @@ _PARTS = (128, 16, 1)
 Rows = Sequence[Mapping[str, Any]]
 
 
-def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
-    """Insert rows that all have the same columns, in their order."""
+def insert_many(connection: Connection, table: Table, rows: Rows, **same: Any) -> None:
+    """Insert rows that all have the same columns, in their order; `same` are values that all of them share."""
     if not rows:
         return
     if connection.dialect.name != "sqlite":
-        connection.execute(insert(table), list(rows))
+        connection.execute(insert(table), [{**row, **same} for row in rows])
         return
-    for statement, values in _statements(table, rows, ""):
+    for statement, values in _statements(table, rows, same, ""):
         connection.exec_driver_sql(statement, values)
 
 
-def insert_absent(connection: Connection, table: Table, rows: Rows, key: Column[UUID]) -> set[UUID]:
+def insert_absent(
+    connection: Connection, table: Table, rows: Rows, key: Column[UUID], **same: Any
+) -> set[UUID]:
     """Insert the rows whose key is not there yet, and give their keys."""
     if not rows:
         return set()
     if connection.dialect.name != "sqlite":
         statement = insert_or_skip(connection, table).returning(key)
-        return set(connection.execute(statement, list(rows)).scalars())
+        # In the order of their keys: two transactions with the same rows wait for each other in one direction.
+        ordered = sorted(({**row, **same} for row in rows), key=lambda row: row[key.name])
+        return set(connection.execute(statement, ordered).scalars())
     inserted: set[str] = set()
-    for text, values in _statements(table, rows, f" ON CONFLICT DO NOTHING RETURNING {key.name}"):
-        inserted.update(row[0] for row in connection.exec_driver_sql(text, values))
+    for text, values in _statements(table, rows, same, f" ON CONFLICT DO NOTHING RETURNING {key.name}"):
+        inserted.update([row[0] for row in connection.exec_driver_sql(text, values).all()])
+    if len(inserted) == len(rows):
+        return {row[key.name] for row in rows}
     return {row[key.name] for row in rows if row[key.name].hex in inserted}
 
 
@@ -57,9 +63,11 @@ def among(connection: Connection, column: Column[UUID], ids: Iterable[UUID]) -> 
     return column.in_(select(each.c.value))
 
 
-def _statements(table: Table, rows: Rows, end: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    names = tuple(rows[0])
-    values = _converted(table, names, rows)
+def _statements(
+    table: Table, rows: Rows, same: Mapping[str, Any], end: str
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    names = (*rows[0], *same)
+    values = _converted(table, names, rows, same)
     width, done = len(names), 0
     for size in _PARTS:
         statement = _insert(table, names, size, end)
@@ -74,25 +82,32 @@ def _insert(table: Table, names: tuple[str, ...], rows: int, end: str) -> str:
     return f"INSERT INTO {table.name} ({','.join(names)}) VALUES {','.join([places] * rows)}{end}"  # noqa: S608
 
 
-def _converted(table: Table, names: tuple[str, ...], rows: Rows) -> list[Any]:
+def _converted(table: Table, names: tuple[str, ...], rows: Rows, same: Mapping[str, Any]) -> list[Any]:
     """All values row after row, as the driver wants them."""
-    width = len(names)
-    values: list[Any] = [None] * (width * len(rows))
+    width, count = len(names), len(rows)
+    values: list[Any] = [None] * (width * count)
     for place, (name, convert) in enumerate(zip(names, _converters(table, names), strict=True)):
-        column = [row[name] for row in rows]
-        values[place::width] = column if convert is None else _each(column, convert)
+        if name in same:
+            values[place::width] = convert([same[name]]) * count
+        else:
+            values[place::width] = convert([row[name] for row in rows])
     return values
 
 
-def _each(column: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
-    # Many columns hold the same object in each row: the user, the device, the moment.
-    first = column[0]
-    same = convert(first)
-    return [same if value is first else convert(value) for value in column]
+_Convert = Callable[[list[Any]], list[Any]]
 
 
 @cache
-def _converters(table: Table, names: tuple[str, ...]) -> tuple[Callable[[Any], Any] | None, ...]:
+def _converters(table: Table, names: tuple[str, ...]) -> tuple[_Convert, ...]:
+    return tuple(_converter(table.c[name]) for name in names)
+
+
+def _converter(column: Column[Any]) -> _Convert:
+    """How many values of a column become what SQLite stores."""
+    if isinstance(column.type, Uuid):
+        return lambda values: [value and value.hex for value in values]
     dialect = sqlite.dialect()
-    types = [table.c[name].type.dialect_impl(dialect) for name in names]
-    return tuple(kind.bind_processor(dialect) for kind in types)
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return lambda values: values
+    return lambda values: [process(value) for value in values]
