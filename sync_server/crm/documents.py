@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from protocol.reference import Customer, Entity
 from protocol.review import RejectionReason
 from protocol.rules.access import colleagues_may_read, own_audience, territory_audience
-from sync_server.crm import rendering
+from sync_server.crm import holding, rendering
 from sync_server.store import feed
 from sync_server.store.schema import customers, history, observations, visits
 
@@ -85,6 +85,7 @@ def publish_observation(connection: Connection, observation_id: UUID, now: datet
 def publish_observations(connection: Connection, ids: Iterable[UUID], now: datetime) -> None:
     """Publish many observations: see `publish_observation`."""
     wanted = list(ids)
+    holding.leads_of(connection, wanted)
     rendered = rendering.observations(connection, wanted)
     feed.replace(
         connection,
@@ -130,6 +131,7 @@ def _move_history(connection: Connection, customer_ids: list[UUID], now: datetim
     publish_histories(connection, connection.execute(select(history.c.id).where(of_customers)).scalars(), now)
     recorded = observations.c.customer_id.in_(customer_ids)
     ids = list(connection.execute(select(observations.c.id).where(recorded)).scalars())
+    holding.leads_of(connection, ids)
     _publish_lines(connection, ids, rendering.observations(connection, ids), now)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Table, select
 from protocol.changes import AddComment, Outcome, ReviseObservation
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
+from sync_server.crm import holding
 from sync_server.store import schema as t
 from sync_server.store.many import among
 
@@ -84,6 +85,9 @@ def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
     observation_ids = {change.observation_id for change in changes}
     revision_ids = {change.revision_id for change in revised}
     comment_ids = {change.comment_id for change in comments}
+    holding.customers(connection, customer_ids)
+    holding.photos(connection, {photo.sha256 for photo in photos})
+    holding.leads_of(connection, observation_ids)
     return Known(
         {
             row.id: row.territory

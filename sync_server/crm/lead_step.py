@@ -74,7 +74,9 @@ class LeadStep:
     ) -> None:
         if actor.role not in INBOX_ROLES:
             raise Forbidden
-        lead = connection.execute(select(schema.leads).where(schema.leads.c.id == lead_id)).mappings().first()
+        # Held until the step is committed (PostgreSQL): whoever looks meanwhile waits, and sees it taken.
+        held = select(schema.leads).where(schema.leads.c.id == lead_id).with_for_update()
+        lead = connection.execute(held).mappings().first()
         if lead is None:
             raise UnknownLead(str(lead_id))
         if lead["revision"] != expected_revision:

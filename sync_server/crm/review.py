@@ -30,6 +30,7 @@ from sync_server.crm.lead_step import (
     restored,
 )
 from sync_server.store import schema
+from sync_server.store.inserting import insert_or_update
 
 UNDO_FOR = timedelta(minutes=10)
 """How long a step can be taken back: as long as a toast may be on the screen, and a telephone call."""
@@ -269,10 +270,8 @@ def undo(
 
 def mark_seen(connection: Connection, user_id: UUID, lead_id: UUID, *, now: datetime) -> None:
     """Note that a user has opened a lead (his unread mark goes)."""
-    seen = schema.seen_by
-    mine = (seen.c.lead_id == lead_id) & (seen.c.user_id == user_id)
-    if connection.execute(update(seen).where(mine).values(at=now)).rowcount == 0:
-        connection.execute(insert(seen).values(lead_id=lead_id, user_id=user_id, at=now))
+    statement = insert_or_update(connection, schema.seen_by, ["lead_id", "user_id"], {"at": now})
+    connection.execute(statement, {"lead_id": lead_id, "user_id": user_id, "at": now})
 
 
 def mark_unseen(connection: Connection, user_id: UUID, lead_id: UUID) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from sync_server.crm import holding
 from sync_server.crm.documents import publish_observations
 from sync_server.media.pictures import Picture, examine, shrink
 from sync_server.store import schema as t
@@ -94,8 +95,12 @@ class Blobs:
         place = self._place(sha256)
         _make_folder(place.parent)
         with _replacing(place) as part:
-            part.write_bytes(data)
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # the file before its row: see `uploads`
             picture = examine(part)
+        _flush_folder(place.parent)
         record(connection, sha256, len(data), picture, now)
         return sha256
 
@@ -115,6 +120,7 @@ def record(connection: Connection, sha256: str, size: int, picture: Picture, now
         "height": picture.height,
         "stored_at": now,
     }
+    holding.photos(connection, [sha256])
     connection.execute(insert_or_skip(connection, t.blobs), row)
     named = (
         select(t.observations.c.id, t.observations.c.lead_id)
