@@ -108,6 +108,7 @@ class Words:
         self.events: dict[str, str] = {
             "recorded": _("auf dem Tablet gesichert"),
             "received": _("empfangen"),
+            "taken_in": _("aus einer Datei des Tablets übernommen"),
             "revise": _("von der Technik berichtigt"),
             "revised": _("von der Technik berichtigt"),
             Action.OPEN: _("in Arbeit genommen"),
