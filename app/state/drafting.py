@@ -89,7 +89,10 @@ class DraftEditor:
         if changed == self.draft or self.finished:
             return
         self.draft = replace(changed, updated_at=self._clock())
-        self.problems = tuple(problem for problem in self.problems if problem.field not in fields)
+        # That nothing was written at all belongs to no field, and any of them mends it.
+        self.problems = tuple(
+            problem for problem in self.problems if problem.field and problem.field not in fields
+        )
         self.kept = Kept.KEEPING
         if self._timer is None or self._timer.done():
             self._timer = asyncio.create_task(self._keep_soon())

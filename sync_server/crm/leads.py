@@ -78,6 +78,8 @@ class LeadRow:
     place: Place
     state: LeadState
     reason: RejectionReason | None
+    note: str
+    """What the decider wrote to the reason; empty for whom the text of the observation is not."""
     assignee_name: str | None
     decided_by_name: str | None
     revision: int
@@ -275,6 +277,7 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         leads.c.id.label("lead_id"),
         leads.c.state,
         leads.c.reason,
+        leads.c.note,
         leads.c.revision,
         leads.c.created_at,
         _sort_column(view).label("sort_key"),
@@ -320,6 +323,7 @@ def _row(found: Any, reader: Reader) -> LeadRow:
         place=Place(found["sort_key"].isoformat(), found["lead_id"]),
         state=LeadState(found["state"]),
         reason=RejectionReason(found["reason"]) if found["reason"] else None,
+        note=found["note"] if may_read(reader.role, flag_kind) else "",
         assignee_name=found["assignee_name"],
         decided_by_name=found["decided_by_name"],
         revision=found["revision"],

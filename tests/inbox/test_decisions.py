@@ -40,7 +40,7 @@ def test_rejecting_tells_the_tablet_reason_and_note(
     anna.pull()
     review = anna.observation(lead.change).review
     assert (review.state, review.reason, review.note) == ("rejected", "already_known", "Angebot läuft.")
-    assert "Schon bekannt" in words(nora.get(lead.path).text)
+    assert "Schon bekannt: Angebot läuft." in words(nora.get(lead.path).text)
 
 
 def test_a_question_reaches_the_thread_and_its_answer_comes_back_as_work(
@@ -123,7 +123,9 @@ def test_an_overdue_follow_up_of_a_colleague_is_everybodys(
     assert lead.id.hex not in otto.get("/?view=due").text
     turn_clock(timedelta(days=1))
     otto = Desk(firm.http).sit_down(firm, colleague)
-    assert lead.id.hex in otto.get("/?view=due").text
+    page = otto.get("/?view=due").text
+    assert lead.id.hex in page
+    assert '<span class="chip bad">Wiedervorlage' in page
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,8 @@ def test_special_categories_are_hidden_from_field_sales_in_list_detail_and_searc
     assert lead.id.hex not in rosa.get("/?view=all&q=erkrankt").text
     assert lead.id.hex in nora.get("/?view=all&q=erkrankt").text
     assert "erkrankt" in nora.get(lead.path).text
+    nora.post(
+        f"{lead.path}/reject", {"revision": "1", "reason": "privacy", "note": "Krankheit ist seine Sache"}
+    )
+    assert "seine Sache" in nora.get(lead.path).text
+    assert "seine Sache" not in rosa.get(lead.path).text

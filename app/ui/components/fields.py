@@ -26,9 +26,14 @@ def text_field(
     suffix: ft.Control | None = None,
     keyboard: ft.KeyboardType | None = None,
     size: float = BODY,
+    below: float = 20,
     capitalization: ft.TextCapitalization = ft.TextCapitalization.SENTENCES,
 ) -> ft.Control:
-    """One field. `on_change` gets the whole text at each keystroke."""
+    """One field. `on_change` gets the whole text at each keystroke.
+
+    Args:
+        below: how much of what follows (in pixels) comes into sight with the field when it is written in.
+    """
     colours = look()
     edge = colours.bad_strong if error else colours.strong_outline
     several = lines > 1
@@ -57,6 +62,7 @@ def text_field(
             ),
         },
         content_padding=ft.Padding.symmetric(horizontal=18, vertical=18),
+        scroll_padding=ft.Padding(20, 20, 20, below),
         error=ft.Text(error, size=SECONDARY, color=colours.bad_strong) if error else None,
         suffix=suffix,
         autofocus=autofocus,

@@ -19,7 +19,7 @@ def kind_tiles(
 ) -> ft.Control:
     """The tiles; with a red edge while a choice is missing."""
     height = 92 if is_phone(page) else 104
-    size = 14 if is_phone(page) else 16
+    size = _size(page)
     tiles: list[ft.Control] = [
         _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in Kind
     ]
@@ -29,6 +29,13 @@ def kind_tiles(
         for start in range(0, len(tiles), _PER_ROW)
     ]
     return ft.Column(rows, spacing=8 if is_phone(page) else GAP, tight=True)
+
+
+def _size(page: ft.Page) -> float:
+    """So that "Wettbewerb" stays one word on the narrowest phones, too."""
+    if not is_phone(page):
+        return 16
+    return 14 if (page.width or 0) >= 384 else 12
 
 
 def _tile(

@@ -64,10 +64,14 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     spoken: str,
     colours: Tokens,
     narrow: bool,
+    with_customer: bool,
 ) -> ft.Control:
     """One row. `spoken` and `colours` are part of the arguments because a memo compares nothing else."""
     del spoken, colours
-    facts = [row.customer_name or t("Kunde noch offen"), words.kind(row.kind), when(row.changed_at, today_at)]
+    # The moment by which lists are sorted: another one beside it would look like a wrong order.
+    facts = [words.kind(row.kind), when(row.recorded_at or row.changed_at, today_at)]
+    if with_customer:
+        facts.insert(0, row.customer_name or t("Kunde noch offen"))
     if row.photos_total:
         facts.append(tn("{count} Foto", "{count} Fotos", row.photos_total))
     chips: list[ft.Control] = []
@@ -170,7 +174,10 @@ def row_of(
     on_answer: Callable[[UUID], None],
     *,
     narrow: bool,
+    with_customer: bool = True,
 ) -> ft.Control:
-    """The row, drawn again only when something of it changed; on `narrow` screens its state stands below."""
+    """The row, drawn again only when something of it changed; where it is `narrow` its state stands below."""
     today_at = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    return _memoized_row(row, today_at, on_open, on_answer, language(), look(), narrow, key=str(row.id))
+    return _memoized_row(
+        row, today_at, on_open, on_answer, language(), look(), narrow, with_customer, key=str(row.id)
+    )

@@ -24,7 +24,7 @@ def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler) -> ft.Con
     kept = use_reading(editor, lambda: editor.kept)
     kept_at = use_reading(editor, lambda: editor.kept_at)
     urgent = use_reading(editor, lambda: editor.draft.urgency is Urgency.URGENT)
-    state = _state(kept, kept_at, here.now())
+    state = _state(kept, kept_at, here.now(), correcting=editor.draft.based_on is not None)
     actions: list[ft.Control] = [
         _urgent(urgent, editor),
         primary(t("Fertig"), on_done, icon=ft.Icons.CHECK, identifier="capture-save"),
@@ -42,7 +42,7 @@ def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler) -> ft.Con
     return bottom(here.page, ft.Row([ft.Container(state, expand=True), *actions], spacing=14))
 
 
-def _state(kept: Kept, kept_at: datetime | None, now: datetime) -> ft.Control:
+def _state(kept: Kept, kept_at: datetime | None, now: datetime, *, correcting: bool) -> ft.Control:
     colours = look()
     good = colours.good.text
     bad = colours.bad_strong
@@ -50,7 +50,7 @@ def _state(kept: Kept, kept_at: datetime | None, now: datetime) -> ft.Control:
         Kept.UNTOUCHED: (
             ft.Icons.EDIT_OUTLINED,
             colours.secondary,
-            t("Noch nichts geschrieben"),
+            t("Noch nichts geändert") if correcting else t("Noch nichts geschrieben"),
             t("wird beim Schreiben von selbst gesichert"),
         ),
         Kept.KEEPING: (ft.Icons.SYNC, colours.secondary, t("Wird gesichert …"), t("auf diesem Tablet")),

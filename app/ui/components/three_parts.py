@@ -101,7 +101,7 @@ def _segment(
     written = _text(editor, part).strip()
     snippet = written.split("\n", 1)[0] if written else t("noch leer")
     if chosen and written:
-        snippet = t("du schreibst hier")
+        snippet = t("du schreibst")
     phone = is_phone(here.page)
     heading: list[ft.Control] = [
         ft.Text(name, size=16 if phone else 17, weight=ft.FontWeight.W_500, color=ink, max_lines=1)

@@ -160,7 +160,7 @@ def _place(here: Surroundings, draft_id: UUID, customer: Customer | None, draft:
                         max_lines=1,
                         overflow=ft.TextOverflow.ELLIPSIS,
                     ),
-                    width=_chip_width(here, text),
+                    width=_chip_width(here, text, correcting=draft.based_on is not None),
                 ),
             ],
             spacing=8,
@@ -176,9 +176,10 @@ def _place(here: Surroundings, draft_id: UUID, customer: Customer | None, draft:
     )
 
 
-def _chip_width(here: Surroundings, text: str) -> float | None:
-    room = (here.page.width or 800) - 300
-    return max(120.0, min(room, 420.0)) if len(text) * 8.5 > min(room, 420) else None
+def _chip_width(here: Surroundings, text: str, *, correcting: bool) -> float | None:
+    # Beside it stand the way back and the title, which must not break: "Berichtigen" is longer than "Erfassen".
+    room = max(56.0, min((here.page.width or 800) - (286 if correcting else 254), 420.0))
+    return room if len(text) * 8.5 > room else None
 
 
 def _expected(here: Surroundings, editor: DraftEditor) -> ft.Control | None:

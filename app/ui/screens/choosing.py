@@ -169,6 +169,10 @@ def ChooseAsset(here: Surroundings, draft_id: UUID) -> ft.Control:
         found.customer.assets if found else (), key=lambda asset: asset.site_id != editor.draft.site_id
     )
 
+    # Two machines of one type stand in different halls: the place tells them apart.
+    sites = {site.id: site.name for site in found.customer.sites} if found else {}
+    several = len(sites) > 1
+
     def take(asset_id: UUID | None) -> None:
         editor.change(asset_id=asset_id)
         here.back(f"/capture/{draft_id}")
@@ -181,6 +185,7 @@ def ChooseAsset(here: Surroundings, draft_id: UUID) -> ft.Control:
                 for text in (
                     t("Bj. {year}", year=asset.built_in) if asset.built_in else "",
                     t("Nr. {number}", number=asset.serial_number) if asset.serial_number else "",
+                    sites.get(asset.site_id, "") if several and asset.site_id else "",
                     "" if asset.ours else t("Wettbewerb"),
                 )
                 if text

@@ -73,7 +73,8 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
                         now,
                         lambda key: here.go(f"/observations/{key}"),
                         lambda key: here.go(f"/observations/{key}"),
-                        narrow=is_phone(here.page),
+                        narrow=is_phone(here.page) or is_wide(here.page),
+                        with_customer=False,
                     )
                     for row in shown.my_observations[:8]
                 ]

@@ -27,6 +27,9 @@ from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
 from protocol.observation import ObservationContent, Urgency
 from protocol.reference import Revision
 
+_SEND_BUTTON = 190
+"""Second line, state and button below the answer's first line: who answers must see how to send it."""
+
 
 @component
 def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool) -> ft.Control:
@@ -356,6 +359,7 @@ def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Contr
                 error=fault or None,
                 on_blur=lambda: here.spawn(begun.flush()),
                 autofocus=inviting and sent == 0,
+                below=_SEND_BUTTON,
                 key=f"answer-{sent}",
             ),
             _answer_state(begun.kept),

@@ -51,6 +51,17 @@ async def test_an_observation_is_saved_with_everything_that_was_chosen(open_app:
     assert here.route == "/"
 
 
+async def test_what_is_said_to_be_empty_is_no_longer_said_once_something_is_written(
+    open_app: OpenApp,
+) -> None:
+    page, _ = await open_app()
+    await page.tap("nav-capture")
+    await page.tap("capture-save")
+    assert "Noch leer: Schreib etwas" in page.text()
+    await page.type("capture-text", "Kompressor läuft am Anschlag")
+    assert "Noch leer: Schreib etwas" not in page.text()
+
+
 async def test_what_is_missing_is_said_and_nothing_is_lost(open_app: OpenApp) -> None:
     page, here = await open_app()
     await page.tap("nav-capture")
