@@ -38,6 +38,8 @@ _EARLY = timedelta(minutes=20)
 _LATE = timedelta(minutes=30)
 """How long after its appointed end a technician may still write about it."""
 _USUAL_VISIT = timedelta(hours=1)
+# Of the English calendars the British one: its weeks begin on Monday, as they do where the product is used.
+_LOCALES = {"de": ft.Locale("de", "DE"), "en": ft.Locale("en", "GB")}
 
 
 class Surroundings:
@@ -129,6 +131,7 @@ class Surroundings:
         """Change the language, at once and for this person's next start."""
         use(tongue)
         self._remember("language", tongue)
+        self._name_language()
         self.announce()
 
     def dress(self, wanted: str) -> None:
@@ -143,8 +146,14 @@ class Surroundings:
         self._remember("contrast", "high" if high_contrast else "normal")
         self.apply_look()
 
+    def _name_language(self) -> None:
+        # What Flutter says itself follows it: the calendar's words and first day of the week, a screen reader's voice.
+        chosen = _LOCALES[language()]
+        self.page.locale_configuration = ft.LocaleConfiguration(list(_LOCALES.values()), chosen)
+
     def apply_look(self) -> None:
-        """Draw in the wanted look."""
+        """Draw in the wanted look, and in the language that was chosen."""
+        self._name_language()
         system_dark = self.page.platform_brightness is ft.Brightness.DARK
         dark = self.theme == "dark" or (self.theme == "system" and system_dark)
         wear(dark=dark, high_contrast=self.high_contrast)

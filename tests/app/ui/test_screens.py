@@ -107,6 +107,20 @@ async def test_the_language_changes_at_once_and_is_kept(open_app: OpenApp) -> No
     assert "Good morning, Jonas" in again.text()
 
 
+async def test_the_calendar_speaks_the_chosen_language(open_app: OpenApp) -> None:
+    page, here = await open_app("/me")
+
+    def spoken() -> tuple[str | None, str | None]:
+        chosen = here.page.locale_configuration
+        assert chosen is not None
+        assert chosen.current_locale is not None
+        return chosen.current_locale.language_code, chosen.current_locale.country_code
+
+    assert spoken() == ("de", "DE")
+    await page.tap("language-en")
+    assert spoken() == ("en", "GB")
+
+
 async def test_the_look_changes_at_once(open_app: OpenApp) -> None:
     page, _ = await open_app("/me")
     assert not look().dark
