@@ -86,6 +86,10 @@ def healthz(request: Request) -> Response:
 async def _living(app: Starlette) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_tidy_up, app)
+        if not app.state.database.is_sqlite:
+            from sync_server.live_bridge import Bridge  # needs PostgreSQL's driver
+
+            tasks.start_soon(Bridge(app.state.database, app.state.live).run)
         yield
         app.state.live.close()
         tasks.cancel_scope.cancel()
@@ -107,6 +111,7 @@ def tidy_up_once(app: Starlette, now: datetime) -> None:
     app.state.uploads.sweep(now)
     with app.state.database.writing() as connection:
         feed.prune_tombstones(connection, now)
+        feed.fold_totals(connection)
 
 
 def _inbox_routes(settings: Settings) -> Sequence[BaseRoute]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 READY = "ready"
@@ -58,18 +58,33 @@ class _Listener:
 class Live:
     """The hub between those who change something and those who look at it.
 
-    Works within one server process; several processes behind one database need a bridge
-    (PostgreSQL LISTEN/NOTIFY) that calls `announce` in each.
+    Works within one server process; between several on one database `live_bridge` carries what is announced.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._carry: Callable[[Event], None] | None = None
         self._listeners: set[_Listener] = set()
         self._closed = False
 
     def announce(self, event: str, data: dict[str, str]) -> None:
-        """Tell every listener. Safe from any thread; never waits and never fails."""
-        self._to_all(Event(event, data))
+        """Tell every listener, here and in other processes. Safe from any thread; never waits and never fails."""
+        told = Event(event, data)
+        self._to_all(told)
+        if self._carry is not None:
+            self._carry(told)
+
+    def hear(self, event: Event) -> None:
+        """Tell every listener in this process what was announced in another one."""
+        self._to_all(event)
+
+    def carry_on(self, carry: Callable[[Event], None] | None) -> None:
+        """Hand what is announced here to a bridge to other processes as well; None ends that.
+
+        Args:
+            carry: called from any thread; must neither wait nor fail.
+        """
+        self._carry = carry
 
     async def subscribe(self) -> AsyncGenerator[Event, None]:
         """READY, then every event from there on, until the hub is closed or the listener leaves."""

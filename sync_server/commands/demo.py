@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from sync_server.commands.speaking import data_option, database_url
+
 if TYPE_CHECKING:
     from sync_server.store import Database
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="Folder with the database and the photos; made when it is missing.",
-)
+@data_option
 @click.option("--seed", type=int, default=None, help="Another number gives another company.")
 @click.option(
     "--scale",
@@ -38,7 +34,7 @@ def demo(data: Path, seed: int | None, scale: int) -> None:
     from sync_server.store import Database, StoreError
     from sync_server.store.migrating import migrate
 
-    settings = Settings(data=data)
+    settings = Settings(data=data, database_url=database_url())
     try:
         data.mkdir(parents=True, exist_ok=True)
         database = Database(settings.url)

@@ -9,7 +9,7 @@ import click
 
 from protocol.limits import CONFIRMED_KEPT
 from sync_server.commands.backup_words import in_backup_words, moment, summary
-from sync_server.commands.speaking import data_option, failed, in_words, say
+from sync_server.commands.speaking import data_option, failed, in_words, require_embedded, say
 from sync_server.safekeeping import restoring
 from sync_server.safekeeping.errors import InUse, NotEmpty
 from sync_server.safekeeping.new_life import NewLife
@@ -46,6 +46,7 @@ from sync_server.settings import Settings
 @data_option
 def restore(file: Path | None, replace: bool, in_place: bool, yes: bool, data: Path) -> None:
     """Put a backup back. Exit code 0: done; 1: nothing was changed."""
+    require_embedded()
     if (file is None) != in_place:
         raise click.UsageError(
             say("Entweder DATEI oder --in-place angeben.", "Give either FILE or --in-place.")

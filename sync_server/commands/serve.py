@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from sync_server import logs
 from sync_server.application import build
 from sync_server.commands.opening import announce
-from sync_server.commands.speaking import data_option, failed, in_words, say
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
 from sync_server.safekeeping import folder
 from sync_server.settings import LOOPBACK, Settings
 from sync_server.store import facts
@@ -91,7 +91,13 @@ def serve(  # noqa: PLR0917  click passes options by name
     reached = (public_url or _address(host, listening, tls=certificate is not None)).rstrip("/")
     secure = behind_proxy or reached.startswith("https://")
     settings = Settings(
-        data=data, company=company, web=web, public_url=reached, secure=secure, timezone=timezone
+        data=data,
+        database_url=database_url(),
+        company=company,
+        web=web,
+        public_url=reached,
+        secure=secure,
+        timezone=timezone,
     )
     with contextlib.ExitStack() as running:
         with in_words(data):

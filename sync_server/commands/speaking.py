@@ -11,7 +11,8 @@ import click
 from sync_server.answers import is_disk_full
 from sync_server.safekeeping import folder
 from sync_server.safekeeping.errors import InUse, Unfinished
-from sync_server.store import Busy, Database, NewerDatabase, StorageFull, Unusable, migrate
+from sync_server.settings import Settings
+from sync_server.store import Busy, Database, NewerDatabase, StorageFull, Unreachable, Unusable, migrate
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -29,7 +30,17 @@ def failed(de: str, en: str) -> click.ClickException:
 
 
 def data_option(command: _F) -> _F:
-    """The option `--data`."""
+    """The options `--data` and `--database-url`; the latter is given by `database_url`."""
+    with_url = click.option(
+        "--database-url",
+        envvar="DATABASE_URL",
+        callback=_remember_url,
+        expose_value=False,
+        help=say(
+            "PostgreSQL statt der Datei im Ordner: postgresql+psycopg://… (docs/deploy.md).",
+            "PostgreSQL instead of the file in the folder: postgresql+psycopg://… (docs/deploy.md).",
+        ),
+    )(command)
     return click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
@@ -37,14 +48,38 @@ def data_option(command: _F) -> _F:
         envvar="RUNDGANG_DATA",
         show_default=True,
         help=say("Ordner mit Datenbank und Fotos.", "Folder with the database and the photos."),
-    )(command)
+    )(with_url)
+
+
+def database_url() -> str | None:
+    """What `--database-url` or DATABASE_URL says, None for the embedded database."""
+    url: str | None = click.get_current_context().meta.get(_URL)
+    return url
+
+
+def require_embedded() -> None:
+    """Refuse a command that is about the embedded database where another one is used."""
+    if database_url() is not None:
+        raise failed(
+            "Dieser Befehl ist für die eingebaute Datenbank. PostgreSQL wird mit seinen eigenen Werkzeugen "
+            "gesichert (docs/deploy.md); ohne DATABASE_URL und --database-url gilt die Datei im Ordner.",
+            "This command is about the embedded database. PostgreSQL is backed up with its own tools "
+            "(docs/deploy.md); without DATABASE_URL and --database-url the file in the folder is meant.",
+        )
+
+
+_URL = "rundgang.database_url"
+
+
+def _remember_url(context: click.Context, _option: click.Parameter, url: str | None) -> None:
+    context.meta[_URL] = url or None
 
 
 @contextlib.contextmanager
 def opened(data: Path) -> Iterator[Database]:
     """The database of a data folder, made or brought up to date first; failures in words."""
     with in_words(data), folder.shared(data):
-        database = Database(f"sqlite:///{data.absolute() / 'rundgang.db'}")
+        database = Database(Settings(data=data, database_url=database_url()).url)
         try:
             migrate(database)
             yield database
@@ -67,6 +102,11 @@ def in_words(data: Path) -> Iterator[None]:
             "oder eine Sicherung von vor der Aktualisierung zurückspielen. Es wurde nichts verändert.",
             "This database belongs to a newer version of Rundgang. Please start the newer version, or "
             "restore a backup from before the update. Nothing was changed.",
+        ) from error
+    except Unreachable as error:
+        raise failed(
+            f"Der Datenbankserver antwortet nicht ({error}). Bitte Adresse und Zugang in DATABASE_URL prüfen.",
+            f"The database server does not answer ({error}). Please check address and account in DATABASE_URL.",
         ) from error
     except Busy as error:
         raise failed(

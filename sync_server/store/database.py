@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync_server.store import on_postgres, on_sqlite
@@ -94,7 +94,11 @@ class Database:
 
 def _known(url: str | URL) -> URL:
     """The URL with the driver that is used, however the operator's tools spell it."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        # Without repeating it: a password may be in it.
+        raise Unusable("the address is not of the form postgresql+psycopg://user@host/database") from error
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:

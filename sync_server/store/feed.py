@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
     type_coerce,
     union_all,
 )
@@ -34,6 +35,7 @@ from protocol.reference import Entity
 from protocol.rules.checksum import fingerprint
 from sync_server.store import facts
 from sync_server.store.inserting import insert_or_update
+from sync_server.store.locking import several_write
 from sync_server.store.many import among, insert_many
 from sync_server.store.positions import Bounds, bounds, following, writer_of
 from sync_server.store.schema import audience_totals, feed
@@ -46,6 +48,7 @@ __all__ = [
     "bounds",
     "count_after",
     "epoch",
+    "fold_totals",
     "prune_tombstones",
     "publish",
     "put",
@@ -227,6 +230,25 @@ def prune_tombstones(connection: Connection, now: datetime) -> int:
     pruned = connection.execute(delete(feed).where(outdated)).rowcount
     facts.put(connection, facts.FEED_HORIZON, str(max(last, bounds(connection).horizon)))
     return pruned
+
+
+def fold_totals(connection: Connection) -> None:
+    """Make one share of an audience's many: connections come and go, and each leaves its own (PostgreSQL)."""
+    if several_write(connection):
+        connection.execute(_FOLD)
+
+
+# What somebody is writing at the moment is left for the next time: nobody waits for this, nor this for anybody.
+_FOLD = text(
+    "WITH free AS (SELECT audience, writer FROM audience_totals WHERE writer <> 0 FOR UPDATE SKIP LOCKED),"
+    " gone AS (DELETE FROM audience_totals AS share USING free"
+    " WHERE share.audience = free.audience AND share.writer = free.writer"
+    " RETURNING share.audience, share.count, share.checksum)"
+    " INSERT INTO audience_totals AS kept (audience, writer, count, checksum)"
+    " SELECT audience, 0, sum(count), bit_xor(checksum) FROM gone GROUP BY audience ORDER BY audience"
+    " ON CONFLICT (audience, writer) DO UPDATE"
+    " SET count = kept.count + excluded.count, checksum = kept.checksum # excluded.checksum"
+)
 
 
 # Statements are made once: putting one together takes SQLAlchemy longer than SQLite needs to run it.
