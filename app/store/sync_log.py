@@ -20,7 +20,7 @@ class LogLine(Document):
 
     Attributes:
         at: when it ended, by the tablet's clock.
-        what: a word of the program, as `app.ui.words.log_line` knows them.
+        what: a word of the program, as `app.ui.log_words` knows them.
         count: how many things, or how many times.
         bytes: how much.
         seconds: how long.
@@ -63,7 +63,7 @@ class SyncLog:
                 return
             number = int(keys[-1]) + 1 if keys else 1
             yield Put(_TABLE, f"{number:012}", line.as_dict())
-            yield from (Remove(_TABLE, key) for key in keys[: len(keys) + 1 - LENGTH])
+            yield from (Remove(_TABLE, key) for key in keys[: max(0, len(keys) + 1 - LENGTH)])
 
         await self._documents.change(build)
 

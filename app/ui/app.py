@@ -82,6 +82,10 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
         from app.ui.screens.starting import Sealed
 
         return Sealed(here)
+    if here.tablet.damage_is_news:
+        from app.ui.screens.damaged import Damaged
+
+        return Damaged(here)
     if not ready:
         from app.ui.screens.starting import FirstReading
 
@@ -122,7 +126,11 @@ def _tab(here: Surroundings, tab: Screen) -> ft.Control:
     return Today(here)
 
 
-def _screen(here: Surroundings, shown: Place) -> ft.Control:
+def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  one return per screen
+    if shown.screen is Screen.LOG:
+        from app.ui.screens.sync_log import SyncLogScreen
+
+        return SyncLogScreen(here)
     if shown.id is None:
         return ft.Container()
     key = f"{shown.screen.value}-{shown.id}"

@@ -21,6 +21,7 @@ class Screen(StrEnum):
     CHOOSE_ASSET = "choose_asset"
     CHOOSE_CONTACT = "choose_contact"
     CAMERA = "camera"
+    LOG = "log"
 
 
 TABS: dict[Screen, str] = {
@@ -64,6 +65,7 @@ def place(route: str) -> Place:
             "observations": Screen.OBSERVATIONS,
             "me": Screen.ME,
             "pair": Screen.PAIR,
+            "log": Screen.LOG,
         }
         return Place(simple.get(words[0], Screen.TODAY), query=query)
     try:

@@ -20,7 +20,7 @@ from app.state.views import ObservationRow, Progress
 from app.ui.theme import Tone
 from protocol.limits import MAX_PHOTOS
 from protocol.observation import FlagKind, Kind, Side
-from protocol.problems import Code, Problem, sentence
+from protocol.problems import Problem, sentence
 from protocol.reference import Channel, CustomerClass
 from protocol.review import RejectionReason
 
@@ -221,22 +221,6 @@ def offline(value: Offline) -> str:
             "Im WLAN antwortet eine Anmeldeseite statt unseres Servers. Bitte im Browser anmelden."
         ),
     }[value.reason]
-
-
-def log_line(what: str, count: int, result: str) -> str:
-    """One line of the transfer's log."""
-    said = {
-        "push": tn("{count} Meldung gesendet", "{count} Meldungen gesendet", count),
-        "pull": tn("{count} Neuigkeit gelesen", "{count} Neuigkeiten gelesen", count),
-        "media": t("Foto gesendet"),
-        "restored": t("Der Server wurde wiederhergestellt; alles wird neu angeboten"),
-        "read anew": t("Kundendaten neu gelesen"),
-        "drift": t("Abweichung bemerkt, Kundendaten neu gelesen"),
-    }.get(what, what)
-    if result == "ok" or what in ("drift", "read anew"):
-        return said
-    known = sentence(Code(result), language()) if result in set(Code) else result
-    return f"{t('Foto nicht gesendet') if what == 'media' else said}: {known}"
 
 
 def hindrance(value: Problem | BaseException) -> str:

@@ -94,6 +94,11 @@ class _Pages:
         )
 
 
+def pages(customers: int, observations: int) -> list[bytes]:
+    """The pages of such a first synchronisation."""
+    return _Pages(customers, observations).pages
+
+
 async def _scale(data: bytes) -> ScaledPhoto:
     return ScaledPhoto(data, "image/jpeg", 1, 1)
 

@@ -103,6 +103,8 @@ def _waiting(transfer: Transfer, now: datetime) -> tuple[Tone, ft.IconData, str,
         first = waiting(transfer.waiting)
         if transfer.waiting_since is not None:
             first = t("{waiting} ({since})", waiting=first, since=since(transfer.waiting_since, now))
+    elif transfer.photos_held:
+        first = tn("{count} Foto wartet auf WLAN", "{count} Fotos warten auf WLAN", transfer.photos_waiting)
     else:
         first = tn("{count} Foto wartet auf Netz", "{count} Fotos warten auf Netz", transfer.photos_waiting)
     second = t("Sicher auf diesem Tablet · {contact}", contact=_contact(transfer, now))

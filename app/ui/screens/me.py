@@ -5,33 +5,36 @@ from functools import partial
 
 import flet as ft
 
-from app.device.platform import StorageUse
 from app.i18n import LANGUAGES, language, t
-from app.i18n.times import bytes_in_words, plain_day, when
+from app.i18n.times import plain_day, when
 from app.state.views import Identity
 from app.ui import words
 from app.ui.components.buttons import outlined, primary
 from app.ui.components.cards import card, line, lines
-from app.ui.components.chips import chip, choice
+from app.ui.components.chips import choice
 from app.ui.components.frame import columns, head, is_wide, part, scrolled, stack
+from app.ui.components.photo_choice import photo_choice
+from app.ui.components.storage import RoomNotice, storage_card
 from app.ui.components.touch import Handler
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, secondary, section
 from app.ui.components.update_notice import update_notice
 from app.ui.following import use_changes
 from app.ui.guard import component
+from app.ui.log_words import log_line
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings
-from app.ui.theme import GAP, Tone, look
+from app.ui.theme import GAP
 from app.version import VERSION
 from protocol.version import PROTOCOL
 
-_LOG_LINES = 10
+_LOG_LINES = 4
 
 
 @component
 def Me(here: Surroundings) -> ft.Control:
     """The technician's own page."""
+    use_changes(here)
     use_changes(here.notebook)
     storage, set_storage = ft.use_state(None)
     transfer = here.notebook.transfer()
@@ -49,8 +52,9 @@ def Me(here: Surroundings) -> ft.Control:
     appearance = part(section(t("Sprache und Aussehen")), _appearance(here))
     rest = [
         part(section(t("Sicherungskopie")), _taking_out(here)),
-        part(section(t("Speicher auf diesem Tablet")), _storage(storage)),
-        part(section(t("Protokoll")), _log(here)) if here.notebook.transfer_log() else None,
+        part(section(t("Fotos")), photo_choice(here)),
+        part(section(t("Speicher auf diesem Tablet")), RoomNotice(here), storage_card(storage)),
+        part(section(t("Protokoll")), _log(here)),
     ]
     last = [part(section(t("App")), _version(here)), part(section(t("Kopplung")), _pairing(here, identity))]
     wide = is_wide(here.page)
@@ -89,16 +93,18 @@ def _transfer(here: Surroundings) -> ft.Control:
 
 def _log(here: Surroundings) -> ft.Control:
     now = here.now()
-    recent = here.notebook.transfer_log()
-    ordered = sorted(recent, key=lambda entry: entry.at, reverse=True)[:_LOG_LINES]
+    recent = here.notebook.transfer_log()[:_LOG_LINES]
     return lines(
         [
-            _fact(
-                words.log_line(entry.what, entry.count, entry.result)
-                + (f" · {bytes_in_words(entry.bytes)}" if entry.bytes else ""),
-                when(entry.at, now),
-            )
-            for entry in ordered
+            *(_fact(log_line(entry), when(entry.at, now)) for entry in recent),
+            line(
+                t("Ganzes Protokoll"),
+                t("lesen oder als Textdatei für den Support sichern"),
+                icon=ft.Icons.RECEIPT_LONG_OUTLINED,
+                on_click=lambda: here.go("/log"),
+                identifier="see-log",
+                chevron=True,
+            ),
         ]
     )
 
@@ -126,50 +132,6 @@ def _taking_out(here: Surroundings) -> ft.Control:
             ),
         ]
     )
-
-
-def _storage(use: StorageUse | None) -> ft.Control:
-    if use is None:
-        return card([secondary(t("Wird gelesen …"))])
-    rows: list[ft.Control] = []
-    if use.quota:
-        share = min(1.0, use.usage / use.quota)
-        rows += [
-            body(
-                t(
-                    "{usage} von {quota} belegt",
-                    usage=bytes_in_words(use.usage),
-                    quota=bytes_in_words(use.quota),
-                ),
-                bold=True,
-            ),
-            ft.ProgressBar(
-                value=share,
-                bar_height=10,
-                border_radius=5,
-                color=look().primary.ground,
-                bgcolor=look().neutral.ground,
-                semantics_label=t("Belegter Speicher"),
-            ),
-        ]
-    rows.append(
-        ft.Row(
-            [
-                chip(t("Dauerhaft zugesagt"), Tone.GOOD, ft.Icons.CHECK)
-                if use.persistent
-                else chip(
-                    t("Vom Browser noch nicht dauerhaft zugesagt"), Tone.WAITING, ft.Icons.INFO_OUTLINED
-                )
-            ]
-        )
-    )
-    if not use.persistent:
-        rows.append(
-            secondary(
-                t("Tipp: Installiere Rundgang auf dem Startbildschirm, dann räumt der Browser es nicht weg.")
-            )
-        )
-    return card(rows)
 
 
 def _appearance(here: Surroundings) -> ft.Control:

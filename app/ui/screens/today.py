@@ -14,6 +14,7 @@ from app.ui.components.cards import card, empty, line, lines, notice
 from app.ui.components.chips import class_chip
 from app.ui.components.frame import columns, head, is_phone, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import title
+from app.ui.components.storage import RoomNotice
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
 from app.ui.components.update_notice import update_notice
@@ -66,6 +67,7 @@ def Today(here: Surroundings) -> ft.Control:
             ],
         ),
         ft.Container(TransferBanner(here), padding=ft.Padding.only(top=6)),
+        RoomNotice(here) if here.notebook.room.is_short else None,
         update_notice(here) if here.launch.update_ready else None,
         columns(here.page, left, right) if any(right) else stack(*left),
         wide=is_wide(here.page),
