@@ -258,11 +258,15 @@ def _includes(body: Json | None, entry: OutboxEntry) -> bool:
     """Whether the server's view was made with this revision in it."""
     if body is None or entry.revision is None:
         return False
-    known = {body["shown"]["id"], *(sibling["id"] for sibling in body.get("siblings", ()))}
-    if str(entry.revision.revision_id) in known:
+    tips = (body["shown"], *body.get("siblings", ()))
+    if str(entry.revision.revision_id) in {
+        tip[name] for tip in tips for name in ("id", "based_on") if name in tip
+    }:
         return True
     # Neither shown nor beside it, yet confirmed before what is shown arrived: an ancestor of that.
-    return entry.received_at is not None and _moment(body["shown"].get("received_at")) >= entry.received_at
+    if entry.received_at is None:
+        return False
+    return _moment(body["shown"].get("received_at")) >= (entry.known_since or entry.received_at)
 
 
 def _content(local: OutboxEntry | None, body: Json | None) -> Json | None:

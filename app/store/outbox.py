@@ -32,6 +32,9 @@ class OutboxEntry(Document):
     """Why it was refused, or why the server could not take it yet."""
     received_at: Moment | None = None
     """When the server received it, by the server's clock."""
+    known_since: Moment | None = None
+    """When it was first received, if it had to be offered again since (rule S13): then others may have built on it,
+    and what they built may have arrived before it."""
 
     @property
     def id(self) -> UUID:

@@ -260,7 +260,8 @@ class OwnWork:
     def _offered_again(self) -> Iterable[Operation]:
         for entry in self._outbox:
             if entry.state == EntryState.CONFIRMED:
-                yield _put(entry.model_copy(update=_UNCONFIRMED))
+                since = {"known_since": entry.known_since or entry.received_at}
+                yield _put(entry.model_copy(update={**_UNCONFIRMED, **since}))
         for record in self._photos:
             yield Put(_PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from sync_server.crm import users
 from sync_server.crm.documents import publish_observations
-from sync_server.store import facts
+from sync_server.store import facts, life
 from sync_server.store import schema as t
 
 _AT_ONCE = 500
@@ -64,8 +64,8 @@ def begin(
         lacking: photos whose files are not there: their tablets may bring them again.
         closed: what was closed in the data that is replaced.
     """
-    before, epoch = facts.epoch(connection), uuid4()
-    facts.put(connection, facts.EPOCH, str(epoch))
+    before = facts.epoch(connection)
+    epoch = life.begin(connection)
     told = {"at": now.isoformat(), "backup_of": made_at.isoformat() if made_at else None, "from": str(before)}
     facts.put(connection, facts.RESTORED, json.dumps(told))
     sessions = _empty(connection, t.sessions)
