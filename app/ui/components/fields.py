@@ -7,6 +7,7 @@ import flet as ft
 
 from app.i18n import t
 from app.ui.components.touch import merged
+from app.ui.components.typed_field import TypedField, typed_text
 from app.ui.theme import BODY, FIELD_RADIUS, SECONDARY, look
 
 
@@ -37,7 +38,7 @@ def text_field(
     colours = look()
     edge = colours.bad_strong if error else colours.strong_outline
     several = lines > 1
-    field = ft.TextField(
+    field = TypedField(
         value=value,
         hint_text=hint or None,
         multiline=several,
@@ -66,7 +67,7 @@ def text_field(
         error=ft.Text(error, size=SECONDARY, color=colours.bad_strong) if error else None,
         suffix=suffix,
         autofocus=autofocus,
-        on_change=lambda event: on_change(str(event.control.value or "")),
+        on_change=lambda event: on_change(typed_text(event)),
         on_blur=(lambda _: on_blur()) if on_blur else None,
         on_submit=(lambda _: on_submit()) if on_submit else None,
     )
@@ -87,7 +88,7 @@ def search_field(query: str, on_change: Callable[[str], None], *, label: str, id
     """A field to search in; with a cross to empty it."""
     colours = look()
     return merged(
-        ft.TextField(
+        TypedField(
             value=query,
             hint_text=label,
             prefix_icon=ft.Icon(ft.Icons.SEARCH, size=26, color=colours.secondary),
@@ -117,7 +118,7 @@ def search_field(query: str, on_change: Callable[[str], None], *, label: str, id
                 ),
             },
             autocorrect=False,
-            on_change=lambda event: on_change(str(event.control.value or "")),
+            on_change=lambda event: on_change(typed_text(event)),
         ),
         identifier,
     )

@@ -123,6 +123,21 @@ class HeadlessPage:
         await self.session.dispatch_event(field._i, "change", text)
         await self.settle()
 
+    async def type_quickly(self, identifier: str, *texts: str) -> None:
+        """Have one text after the other stand in the field, each before the app has heard of the one before."""
+        field = self._within(identifier, lambda control: isinstance(control, ft.TextField))
+        for text in texts:
+            self.session.apply_patch(field._i, {"value": text})
+            if text != texts[-1]:
+                await self.session.dispatch_event(field._i, "change", text)
+        await self.settle()
+
+    def stands_in(self, identifier: str) -> str:
+        """What a person sees in the field with this identifier."""
+        field = self._within(identifier, lambda control: isinstance(control, ft.TextField))
+        assert isinstance(field, ft.TextField)
+        return field.value or ""
+
     async def undo(self) -> None:
         """Touch the action of the message at the bottom."""
         actions = [control for control in self.controls() if isinstance(control, ft.SnackBarAction)]
