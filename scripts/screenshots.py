@@ -165,6 +165,7 @@ def _set_language(desk: Page, language: str) -> None:
 
 def _settled(page: Page, target: Path) -> None:
     """Take the picture when two in a row are the same: nothing moves, nothing is being drawn."""
+    page.mouse.move(1, 1)  # a finger leaves no shade behind as a mouse does
     before = b""
     while (now := page.screenshot()) != before:
         before = now

@@ -52,3 +52,16 @@ def reject(page: Page, *, reason: str, note: str) -> None:
     page.get_by_placeholder("Ein Satz dazu").fill(note)
     page.get_by_role("button", name="Ablehnen", exact=True).click()
     expect(page.locator(".state-line")).to_contain_text("Abgelehnt")
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask the technician of the open lead."""
+    page.locator("summary", has_text="Rückfrage").click()
+    page.get_by_label(re.compile("Frage an")).fill(question)
+    page.get_by_role("button", name="Rückfrage senden").click()
+    expect(page.locator(".state-line")).to_contain_text("Rückfrage")
+
+
+def show_what_changed(page: Page) -> None:
+    """Show the new state of the open lead, which waits to be asked for: somebody may be typing there."""
+    page.get_by_role("link", name="Neuen Stand zeigen").click()

@@ -57,6 +57,18 @@ class Tablet:
         self.page.goto(f"{self.url}/app/{path}")
         enable_semantics(self.page)
 
+    def reload(self) -> None:
+        """Load the page again, wherever the person is, and wait until it can be read."""
+        self.page.reload()
+        enable_semantics(self.page)
+
+    @contextmanager
+    def restarts(self) -> Iterator[None]:
+        """What happens within makes the app start again; returns when its screen can be read."""
+        with self.page.expect_event("load", timeout=PATIENCE_MS):
+            yield
+        enable_semantics(self.page)
+
     def go_offline(self) -> None:
         """Switch the network off, for the page and for its service worker."""
         self.context.set_offline(True)

@@ -11,6 +11,7 @@ from app.ui.components.fields import text_field
 from app.ui.components.frame import stack
 from app.ui.components.type import body, secondary, title
 from app.ui.guard import component
+from app.ui.routes import TABS
 from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone, look
 from app.ui.words import failure
@@ -60,6 +61,10 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
             here.redeemed.add(code_given)
             here.spawn(pair())
 
+    def leave() -> None:
+        # Not the screen before: that may be this form with an older link's code.
+        here.go(TABS[here.last_tab])
+
     ft.use_effect(at_once, [code_given])
     form = card(
         [
@@ -106,7 +111,7 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
                 busy=busy,
                 expand=None,
             ),
-            *([quiet(t("Zurück"), lambda: here.back("/"), identifier="back")] if again else []),
+            *([quiet(t("Zurück"), leave, identifier="back")] if again else []),
         ],
         padding=28,
         spacing=18,

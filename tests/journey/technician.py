@@ -1,0 +1,56 @@
+"""What a technician does again and again on the tablet, step by step as the screen demands it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import wait_until_installed
+from tests.running import RunningServer, pairing_code
+from tests.tablet import PATIENCE_MS, Tablet
+
+CUSTOMER = "Käsmayr Kunststofftechnik"
+
+
+def pair(tablet: Tablet, server: RunningServer) -> str:
+    """Pair with a fresh code, which is returned, and wait until the app works without network."""
+    code = pairing_code(server)
+    tablet.start(f"#/pair?code={code}")
+    tablet.sees("Alles übertragen")
+    wait_until_installed(tablet.page)
+    return code
+
+
+def begin(tablet: Tablet, *, kind: str, text: str, then: str = "Entwurf gesichert") -> None:
+    """Begin an observation at CUSTOMER; returns when the bar at the bottom says `then`."""
+    tablet.tap("nav-capture")
+    tablet.tap(f"kind-{kind}")
+    tablet.tap("choose-customer")
+    tablet.type("choose-search", "kasmayr")
+    # Whoever taps before the list has settled taps what was there before.
+    expect(tablet.all_controls("customer-")).to_have_count(1, timeout=PATIENCE_MS)
+    tablet.tap_text(re.compile(CUSTOMER))
+    tablet.tap_text(re.compile("Werk 2"))
+    tablet.type("capture-text", text)
+    tablet.sees(then)
+
+
+def take_photo(tablet: Tablet) -> None:
+    """Add a photo from the camera to the observation being written."""
+    tablet.tap("photo-camera")
+    tablet.tap_text("Auslösen")
+    tablet.sees("1 Foto gesichert")
+    tablet.tap("camera-done")
+
+
+def save(tablet: Tablet) -> None:
+    """Save the observation being written."""
+    tablet.tap("capture-save")
+    tablet.sees("Gespeichert. Sicher auf diesem Tablet")
+
+
+def open_observation(tablet: Tablet, text: str) -> None:
+    """Open an observation from the list; everything that will arrive on it has arrived."""
+    tablet.tap("nav-observations")
+    # The news on the first screen read alike: only a row of the list is meant.
+    tablet.all_controls("observation-").filter(has_text=text).first.click()
+    tablet.sees("Gespräch mit dem Innendienst")
