@@ -1,0 +1,140 @@
+"""What must hold after every step: nothing that was called saved is lost, doubled or under another's name."""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from app.store.outbox import EntryState, OutboxEntry, PhotoRecord
+from protocol.observation import ObservationContent
+from protocol.pairing import Role
+from sync_server.store import schema as t
+from tests.model.office import Office
+from tests.model.promises import Promises, Violation
+from tests.model.technicians import Hands, own_store
+
+
+def hold(office: Office, tablets: Sequence[Hands], promises: Promises) -> None:
+    """Raises Violation when a promise is broken at this moment."""
+    outboxes = {(hands.name, user.id): hands.outbox(user.id) for hands in tablets for user in hands.people}
+    with office.database.reading() as connection:
+        taken = _changes_are_as_promised(connection, office, promises)
+        _everything_else_waits(taken, office.epoch, tablets, promises, outboxes)
+        _photos_are_somewhere(connection, office, tablets, promises, outboxes)
+        _inside_sales_is_kept(connection, office)
+    _drafts_are_kept(tablets, promises)
+
+
+def _changes_are_as_promised(connection: Connection, office: Office, promises: Promises) -> set[UUID]:
+    """What the server holds was saved by somebody, as he said it and under his name; gives the ids of changes."""
+    sales = {user.id for user in office.users.values() if user.role is Role.INSIDE_SALES}
+    promised = {**promises.given_up, **promises.saved}
+    revisions = {p.change.revision_id: p for p in promised.values() if p.change.type == "observation.revise"}
+    comments = {p.change.comment_id: p for p in promised.values() if p.change.type == "comment.add"}
+    taken: set[UUID] = set()
+    for row in connection.execute(select(t.revisions)):
+        if row.author_id in sales:
+            continue
+        promise = revisions.get(row.id)
+        if promise is None or promise.change.type != "observation.revise":
+            raise Violation(f"the server has version {row.id} that nobody saved: something was doubled")
+        change = promise.change
+        if row.author_id != promise.person:
+            raise Violation(f"{promise} is stored under another's name")
+        if (row.observation_id, row.based_on) != (change.observation_id, change.based_on):
+            raise Violation(f"{promise} has another place among its versions on the server")
+        if ObservationContent.model_validate_json(row.content) != change.content:
+            raise Violation(f"{promise} says something else on the server")
+        taken.add(change.id)
+    for row in connection.execute(select(t.comments)):
+        if row.author_id in sales:
+            continue
+        promise = comments.get(row.id)
+        if promise is None or promise.change.type != "comment.add":
+            raise Violation(f"the server has answer {row.id} that nobody saved: something was doubled")
+        answer = promise.change
+        if row.author_id != promise.person:
+            raise Violation(f"{promise} is stored under another's name")
+        if (row.observation_id, row.text) != (answer.observation_id, answer.text):
+            raise Violation(f"{promise} says something else on the server")
+        taken.add(answer.id)
+    authors = select(t.observations.c.id, t.observations.c.author_id)
+    whose = {p.change.observation_id: p.person for p in promised.values()}
+    for row in connection.execute(authors):
+        if row.author_id != whose.get(row.id):
+            raise Violation(f"observation {row.id} is stored under another's name")
+    return taken
+
+
+def _everything_else_waits(
+    taken: set[UUID],
+    epoch: UUID,
+    tablets: Sequence[Hands],
+    promises: Promises,
+    outboxes: dict[tuple[str, UUID], dict[UUID, OutboxEntry]],
+) -> None:
+    """What the server does not have is in the outbox where it was made, and will be sent, or shows why not."""
+    by_name = {hands.name: hands for hands in tablets}
+    for change_id, promise in promises.saved.items():
+        if change_id in taken:
+            continue
+        entry = outboxes[promise.tablet, promise.person].get(change_id)
+        if entry is None:
+            raise Violation(f"{promise} is neither on the server nor on the tablet")
+        if entry.change != promise.change:
+            raise Violation(f"{promise} has changed in the outbox")
+        if entry.state is EntryState.REFUSED and entry.problem is None:
+            raise Violation(f"{promise} was refused without a reason")
+        if entry.state is EntryState.CONFIRMED:
+            contact = by_name[promise.tablet].disks.documents(own_store(promise.person), "contact")
+            if UUID(json.loads(contact["last"])["epoch"]) == epoch:
+                raise Violation(f"{promise} counts as received, and the server does not have it")
+
+
+def _photos_are_somewhere(
+    connection: Connection,
+    office: Office,
+    tablets: Sequence[Hands],
+    promises: Promises,
+    outboxes: dict[tuple[str, UUID], dict[UUID, OutboxEntry]],
+) -> None:
+    stored = set(connection.execute(select(t.blobs.c.sha256)).scalars())
+    for sha256 in stored:
+        if not (office.data / "blobs" / sha256[:2] / sha256).is_file():
+            raise Violation(f"the server says that it has photo {sha256}, and has no file")
+    missing = promises.photos() - stored
+    if not missing:
+        return
+    kept: set[str] = set()
+    for hands in tablets:
+        for user in hands.people:
+            store = own_store(user.id)
+            named = {p.sha256 for entry in outboxes[hands.name, user.id].values() for p in entry.photos}
+            records = hands.disks.documents(store, "photos")
+            for sha256 in missing & named & hands.disks.file_keys(store) & set(records):
+                PhotoRecord.model_validate_json(records[sha256])
+                kept.add(sha256)
+    if missing - kept:
+        raise Violation(f"photos {sorted(missing - kept)} are neither on the server nor on a tablet")
+
+
+def _inside_sales_is_kept(connection: Connection, office: Office) -> None:
+    there = set(connection.execute(select(t.comments.c.id)).scalars())
+    if not office.said_by_sales <= there:
+        raise Violation("words of inside sales are gone")
+
+
+def _drafts_are_kept(tablets: Sequence[Hands], promises: Promises) -> None:
+    by_name = {hands.name: hands for hands in tablets}
+    for (tablet, person, draft_id), text in promises.drafts.items():
+        found = by_name[tablet].disks.documents(own_store(person), "drafts").get(str(draft_id))
+        if found is None:
+            raise Violation(f"a draft kept on {tablet} is gone")
+        if json.loads(found).get("seen", "") != text:
+            raise Violation(f"a draft kept on {tablet} says something else")
+    for (tablet, person, observation_id), text in promises.answers.items():
+        kept = by_name[tablet].disks.documents(own_store(person), "preferences").get("answers-begun")
+        answers = json.loads(json.loads(kept)["value"]) if kept else {}
+        if answers.get(str(observation_id), ("", ""))[1] != text:
+            raise Violation(f"an answer begun on {tablet} is gone")
