@@ -25,6 +25,8 @@ from protocol.rules.search import fold
 from sync_server.application import build, tidy_up_once
 from sync_server.crm import documents, pairing, users
 from sync_server.crm.users import User
+from sync_server.safekeeping.making import make_backup
+from sync_server.safekeeping.restoring import restore
 from sync_server.settings import Settings
 from sync_server.store import Database, facts, feed, migrate
 from sync_server.store import schema as t
@@ -65,10 +67,9 @@ class Power:
 
 @dataclass
 class Backup:
-    """A copy of the database and of the photos, and what was promised then."""
+    """A backup, and what was promised then."""
 
-    database: Path
-    blobs: Path
+    file: Path
     at: datetime
     said_by_sales: frozenset[UUID]
 
@@ -90,12 +91,16 @@ class Office:
     said_by_sales: set[UUID] = field(default_factory=set)
     users: dict[str, User] = field(default_factory=dict)
     customers: list[UUID] = field(default_factory=list)
-    restored: int = 0
+    _next_backup: int = 1
 
     @property
     def data(self) -> Path:
         """The data folder."""
         return self.folder / "data"
+
+    @property
+    def _settings(self) -> Settings:
+        return Settings(data=self.data, busy_seconds=0.05, free_bytes=0)
 
     @property
     def database(self) -> Database:
@@ -135,8 +140,7 @@ class Office:
 
     def start(self) -> None:
         """Every application over the same database and folder."""
-        settings = Settings(data=self.data, busy_seconds=0.05, free_bytes=0)
-        self.instances = [build(settings) for _ in range(INSTANCES)]
+        self.instances = [build(self._settings) for _ in range(INSTANCES)]
         for app in self.instances:
             self._wire(app)
 
@@ -203,37 +207,26 @@ class Office:
     # -- backup and restore --------------------------------------------------------------------------
 
     def make_backup(self) -> None:
-        """Copy the database while it runs, and the photos."""
-        target = self.folder / "backup"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
-        with (
-            closing(sqlite3.connect(self.data / "rundgang.db")) as source,
-            closing(sqlite3.connect(target / "rundgang.db")) as copy,
-        ):
-            source.backup(copy)
-        if (self.data / "blobs").exists():
-            shutil.copytree(self.data / "blobs", target / "blobs")
-        self.backup = Backup(
-            target / "rundgang.db", target / "blobs", self.now, frozenset(self.said_by_sales)
-        )
+        """`rundgang backup`, while the server runs."""
+        target = self.folder / f"backup {self._next_backup}.zip"
+        self._next_backup += 1
+        make_backup(self._settings, target, self.now)
+        self.backup = Backup(target, self.now, frozenset(self.said_by_sales))
 
     def restore(self) -> bool:
-        """Go back to the backup, in a new epoch; whether there was one that is not too old."""
+        """`rundgang restore`, with the server stopped; whether there is a backup that is not too old."""
         backup = self.backup
         if backup is None or self.now - backup.at > BACKUP_USABLE:
             return False
         self.stop()
-        shutil.rmtree(self.data)
-        self.data.mkdir()
-        shutil.copy(backup.database, self.data / "rundgang.db")
-        if backup.blobs.exists():
-            shutil.copytree(backup.blobs, self.data / "blobs")
+        # Some administrators begin with an empty folder, others have the old data set aside.
+        if self.chance.random() < 0.3:
+            shutil.rmtree(self.data)
+        restored = restore(self._settings, backup.file, self.now, replace=True)
+        if restored.set_aside is not None:
+            shutil.rmtree(restored.set_aside)
         self.start()
-        with self.database.writing() as connection:
-            facts.put(connection, facts.EPOCH, str(new_id()))
         self.said_by_sales = set(backup.said_by_sales)
-        self.restored += 1
         return True
 
     # -- people and customers ------------------------------------------------------------------------
