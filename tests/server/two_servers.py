@@ -2,36 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from sync_server.application import build
+from sync_server.crm.users import User
 from sync_server.settings import Settings
 from tests.running import RunningServer, running_server
 from tests.server import firm as firms
-from tests.server.calling import calling
-from tests.server.firm import Firm
+from tests.server.calling import Caller, calling
+from tests.server.firm import Firm, Tablet
 
 
-class Wire:
-    """A server at an address, called as `tests.server.calling.Caller` is."""
+class Wire(Caller):
+    """Calls a server process over the network."""
 
     def __init__(self, address: str) -> None:
-        self._client = httpx.Client(base_url=address, timeout=60)
+        self._http = httpx.Client(base_url=address, timeout=60)
 
-    def get(self, path: str, **options: object) -> httpx.Response:
-        """The answer to a GET."""
-        return self._client.get(path, **options)  # type: ignore[arg-type]
-
-    def post(self, path: str, **options: object) -> httpx.Response:
-        """The answer to a POST."""
-        return self._client.post(path, **options)  # type: ignore[arg-type]
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """The answer to a request."""
+        return self._http.request(method, path, **options)
 
     def close(self) -> None:
         """End the connections."""
-        self._client.close()
+        self._http.close()
 
 
 @dataclass
@@ -41,15 +39,26 @@ class TwoServers:
     a: RunningServer
     b: RunningServer
     firm: Firm
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    def pair(self, user: User, server: RunningServer) -> Tablet:
+        """A tablet of this user that speaks to this server."""
+        tablet = self.firm.pair(user)
+        wire = Wire(server.url)
+        self._closing.callback(wire.close)
+        tablet.http = wire
+        return tablet
 
 
 @contextmanager
 def two_servers(data: Path, database_url: str) -> Iterator[TwoServers]:
-    """Both running, with the firm in their database. The firm itself calls a third one within this process."""
+    """Both running, with the firm in their database; the firm calls a third one, within this process."""
     app = build(Settings(data=data, database_url=database_url))
-    with calling(app) as http, ExitStack() as running:
-        firm = firms.found(app, http)
-        option = f"--database-url={database_url}"
-        a = running.enter_context(running_server(data, option))
-        b = running.enter_context(running_server(data, option))
-        yield TwoServers(a, b, firm)
+    option = f"--database-url={database_url}"
+    with (
+        calling(app) as http,
+        running_server(data, option) as a,
+        running_server(data, option) as b,
+        ExitStack() as closing,
+    ):
+        yield TwoServers(a, b, firms.found(app, http), closing)
