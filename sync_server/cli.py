@@ -11,6 +11,7 @@ _COMMANDS = {
     "device": "sync_server.commands.device:device",
     "backup": "sync_server.commands.backup:backup",
     "restore": "sync_server.commands.restore:restore",
+    "move": "sync_server.commands.move:move",
     "import": "sync_server.commands.import_:import_",
 }
 

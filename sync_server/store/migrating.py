@@ -26,15 +26,20 @@ def migrate(database: Database, *, epoch: UUID | None = None) -> None:
         Busy, StorageFull, Unusable: see `store.database`.
     """
     with database.writing() as connection:
-        # Of several servers that start at once, one does it.
-        locking.hold_for_start(connection)
-        current = _version(connection)
-        if current != HEAD:
-            _run_alembic(connection, current)
-        if facts.get(connection, facts.EPOCH) is None:
-            facts.put(connection, facts.EPOCH, str(epoch or uuid4()))
-        if life.notice(connection):
-            structlog.get_logger().warning("the database is a copy or was set back: it has a new epoch")
+        migrate_within(connection, epoch)
+
+
+def migrate_within(connection: Connection, epoch: UUID | None = None) -> None:
+    """The same as a part of a write transaction. Raises NewerDatabase, see `migrate`."""
+    # Of several servers that start at once, one does it.
+    locking.hold_for_start(connection)
+    current = _version(connection)
+    if current != HEAD:
+        _run_alembic(connection, current)
+    if facts.get(connection, facts.EPOCH) is None:
+        facts.put(connection, facts.EPOCH, str(epoch or uuid4()))
+    if life.notice(connection):
+        structlog.get_logger().warning("the database is a copy or was set back: it has a new epoch")
 
 
 def _version(connection: Connection) -> str | None:
