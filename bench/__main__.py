@@ -3,14 +3,30 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import cold_start, install_bytes, push_10k, save_durable
+from bench import (
+    cold_start,
+    first_pull_10k,
+    install_bytes,
+    pull_10,
+    push_10k,
+    save_durable,
+    server_rss,
+    tablets,
+)
 from bench.results import Result, write
 
 BENCHES: dict[str, Callable[[], Result]] = {
     "cold_start_offline": cold_start.measure,
     "install_bytes": install_bytes.measure,
+    "first_pull_10k": first_pull_10k.measure,
+    "pull_10_of_100k": pull_10.measure_100k,
+    "pull_10_of_10k": pull_10.measure_10k,
+    "pull_10_of_1m": pull_10.measure_1m,
     "push_10k": push_10k.measure,
     "save_durable_p95": save_durable.measure,
+    "server_rss": server_rss.measure,
+    "tablets_500x20": tablets.measure_500,
+    "tablets_50x20": tablets.measure_50,
 }
 """Names are stable: later results are compared with earlier ones by them."""
 

@@ -4,14 +4,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.running import free_port, until_answers
 
 
+@dataclass(frozen=True)
+class RunningLimit:
+    """Where it listens, and its process."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def running_limit(folder: Path) -> Iterator[int]:
-    """The port of the bare server on `limit.db` in this folder, for the length of a `with` block."""
+def running_limit(folder: Path) -> Iterator[RunningLimit]:
+    """The bare server on `limit.db` in this folder, for the length of a `with` block."""
     port, log = free_port(), folder / "limit.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -22,7 +31,7 @@ def running_limit(folder: Path) -> Iterator[int]:
         )
     try:
         until_answers(f"http://127.0.0.1:{port}/healthz", process, log)
-        yield port
+        yield RunningLimit(port, process.pid)
     finally:
         process.terminate()
         process.wait(30)

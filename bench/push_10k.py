@@ -25,12 +25,12 @@ def measure() -> Result:
     values, limits = [], []
     with tempfile.TemporaryDirectory() as folder:
         firm = found(Path(folder) / "data")
-        with running_server(firm.data) as server, running_limit(Path(folder)) as limit_port:
+        with running_server(firm.data) as server, running_limit(Path(folder)) as limit:
             for number in range(ROUNDS):
                 changes = observations(firm.customer_id, DOCUMENTS, seed=number)
                 bodies = push_bodies(changes)
                 values.append(_rate(server.port, "/sync/v1/push", bodies, firm.tablets[0].token))
-                limits.append(_rate(limit_port, "/push", bodies))
+                limits.append(_rate(limit.port, "/push", bodies))
     return compare("push_10k", values, limits, "docs/s")
 
 

@@ -3,8 +3,8 @@
 import json
 import platform
 import statistics
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -17,7 +17,8 @@ class Result:
     """One measured number.
 
     `value` and `limit` are medians of the same run in `unit`; `limit` is what the machine allows to
-    code that does the same without being Rundgang; `ratio` is value divided by limit.
+    code that does the same without being Rundgang; `ratio` is value divided by limit. `details` are
+    further figures of the run, by name.
     """
 
     name: str
@@ -26,9 +27,12 @@ class Result:
     limit: float
     ratio: float
     runs: int
+    details: Mapping[str, float] = field(default_factory=dict)
 
 
-def compare(name: str, values: Sequence[float], limits: Sequence[float], unit: str) -> Result:
+def compare(
+    name: str, values: Sequence[float], limits: Sequence[float], unit: str, **details: float
+) -> Result:
     """The medians of both series and their ratio.
 
     Raises:
@@ -39,7 +43,7 @@ def compare(name: str, values: Sequence[float], limits: Sequence[float], unit: s
     value, limit = statistics.median(values), statistics.median(limits)
     if not limit:
         raise ValueError(f"{name}: a limit of zero measures nothing")
-    return Result(name, round(value, 4), unit, round(limit, 4), round(value / limit, 3), len(values))
+    return Result(name, round(value, 4), unit, round(limit, 4), round(value / limit, 3), len(values), details)
 
 
 def percentile_95(values: Sequence[float]) -> float:
@@ -53,7 +57,7 @@ def write(results: Sequence[Result], path: Path = LATEST) -> str:
     known: dict[str, dict[str, object]] = {}
     if path.exists():
         known = {entry["name"]: entry for entry in json.loads(path.read_text("utf-8"))["results"]}
-    known |= {result.name: asdict(result) for result in results}
+    known |= {result.name: _entry(result) for result in results}
     document = json.dumps(
         {
             "machine": f"{platform.system()} {platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}",
@@ -65,3 +69,8 @@ def write(results: Sequence[Result], path: Path = LATEST) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(document + "\n", "utf-8")
     return document
+
+
+def _entry(result: Result) -> dict[str, object]:
+    entry = asdict(result)
+    return entry if entry["details"] else {name: entry[name] for name in entry if name != "details"}

@@ -12,7 +12,7 @@ from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.crm import holding
 from sync_server.store import schema as t
-from sync_server.store.many import among
+from sync_server.store.many import look_up
 
 AnyChange = ReviseObservation | AddComment
 
@@ -171,7 +171,7 @@ def _photos_are_its_own(change: ReviseObservation, known: Known) -> bool:
 def _rows(connection: Connection, table: Table, *columns: Column[Any], ids: set[UUID]) -> Iterable[Any]:
     if not ids:
         return ()
-    return connection.execute(select(table.c.id, *columns).where(among(connection, table.c.id, ids)))
+    return look_up(connection, table.c.id, ids, *columns)
 
 
 def _blobs(connection: Connection, hashes: set[str]) -> set[str]:

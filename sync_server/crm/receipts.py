@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from protocol.changes import Outcome, Receipt
 from protocol.problems import Advice, Code, Problem, problem
 from protocol.rules.access import Who
 from sync_server.crm.first_documents import moment
-from sync_server.store.many import among, insert_absent
+from sync_server.store.many import among, insert_absent, look_up
 from sync_server.store.schema import receipts
 
 _FINAL = frozenset({Advice.CORRECT, Advice.GIVE_UP})
@@ -80,8 +80,8 @@ def given(
     if not change_ids:
         return {}
     found: dict[UUID, str] = {}
-    statement = select(receipts.c.change_id, receipts.c.user_id, receipts.c.receipt)
-    for row in connection.execute(statement.where(among(connection, receipts.c.change_id, change_ids))):
+    held = receipts.c
+    for row in look_up(connection, held.change_id, change_ids, held.user_id, held.receipt):
         if row.user_id == who.user_id:
             found[row.change_id] = row.receipt
         else:

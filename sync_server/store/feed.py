@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Connection,
+    Dialect,
     Row,
     Select,
     String,
@@ -361,18 +362,24 @@ def _settle(
 
 
 def _add_to_totals(connection: Connection, audience: str, count: int, checksum: int) -> None:
+    added = {"audience": audience, "writer": writer_of(connection), "count": count, "checksum": checksum}
+    statement = _adding_to_totals(connection.dialect)
+    connection.execute(statement, {**added, "change": checksum, "more": count})
+
+
+@cache
+def _adding_to_totals(dialect: Dialect) -> Any:
     total = audience_totals.c
-    both: BindParameter[int] = bindparam("change", checksum)
+    both: BindParameter[int] = bindparam("change", type_=total.checksum.type)
     # Neither engine's SQL has an exclusive or in common: what either has, less what both have.
     flipped = total.checksum.op("|")(both) - total.checksum.op("&")(both)
-    statement = insert_or_update(
-        connection,
+    more: BindParameter[int] = bindparam("more", type_=total.count.type)
+    return insert_or_update(
+        dialect,
         audience_totals,
         ["audience", "writer"],
-        {"count": total.count + bindparam("more", count), "checksum": flipped},
+        {"count": total.count + more, "checksum": flipped},
     )
-    added = {"audience": audience, "writer": writer_of(connection), "count": count, "checksum": checksum}
-    connection.execute(statement, {**added, "change": checksum, "more": count})
 
 
 def _in_parts(items: Iterable[_T]) -> Iterator[list[_T]]:

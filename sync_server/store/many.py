@@ -5,18 +5,33 @@ them. Here a statement is text that is made once, and carries many rows: the dri
 while it runs, instead of taking turns with them after each row.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Uuid, bindparam, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.types import ARRAY
+from sqlalchemy.types import ARRAY, TypeEngine
 
 from sync_server.store.inserting import insert_or_skip
 
-_PARTS = (128, 16, 1)
+_PARTS = (128, 64, 32, 16, 8, 4, 2, 1)
 """Rows in one statement. Few sizes, so that the driver has each statement ready; far below SQLite's limit of
 32,766 bound values with the widest table."""
 
@@ -55,12 +70,40 @@ def insert_absent(
 
 def among(connection: Connection, column: Column[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
     """The condition that a column is one of these ids: one bound value, however many there are."""
-    if connection.dialect.name == "postgresql":
-        return column == func.any(bindparam(None, list(ids), type_=ARRAY(column.type)))
+    dialect = connection.dialect.name
+    return _is_among(column, bindparam(None, _bound(dialect, ids), type_=_kind(dialect, column)), dialect)
+
+
+def look_up(
+    connection: Connection, key: Column[UUID], ids: Iterable[UUID], *columns: Column[Any]
+) -> Sequence[Row[Any]]:
+    """The rows with these ids: the id and some more columns of each."""
+    dialect = connection.dialect.name
+    return connection.execute(_look_up(dialect, key, columns), {"ids": _bound(dialect, ids)}).all()
+
+
+@cache
+def _look_up(dialect: str, key: Column[UUID], columns: tuple[Column[Any], ...]) -> Select[Any]:
+    # Made once: putting a statement together takes SQLAlchemy longer than SQLite needs to run it.
+    wanted = bindparam("ids", type_=_kind(dialect, key))
+    return select(key, *columns).where(_is_among(key, wanted, dialect))
+
+
+def _is_among(column: Column[UUID], wanted: BindParameter[Any], dialect: str) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return column == func.any(wanted)
+    return column.in_(select(func.json_each(wanted).table_valued("value").c.value))
+
+
+def _kind(dialect: str, column: Column[UUID]) -> TypeEngine[Any]:
+    return ARRAY(column.type) if dialect == "postgresql" else String()
+
+
+def _bound(dialect: str, ids: Iterable[UUID]) -> Any:
+    if dialect == "postgresql":
+        return list(ids)
     # UUIDs are stored as 32 hexadecimal digits, which need no escaping in JSON.
-    wanted = '["' + '","'.join([key.hex for key in ids]) + '"]'
-    each = func.json_each(bindparam(None, wanted)).table_valued("value")
-    return column.in_(select(each.c.value))
+    return json.dumps([key.hex for key in ids])
 
 
 def _statements(

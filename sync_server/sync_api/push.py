@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import IntegrityError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,10 +22,20 @@ from sync_server.sync_api.reading_changes import read_push
 from sync_server.sync_api.requests import note_device, now, read_json_body, token_of
 
 
+def turns(database: Database) -> CapacityLimiter:
+    """How many pushes are worked on at once; the others wait here, in their order, and hold no thread.
+
+    SQLite has one writer, and Python one thread that computes: forty pushes that compete for both took six
+    times as long as the same forty one after the other. With two, one is read while the other is stored.
+    """
+    return CapacityLimiter(2 if database.is_sqlite else 8)
+
+
 async def push(request: Request) -> Response:
     """Take a push. What is answered as accepted is on disk."""
     body = await read_json_body(request)
-    return await run_in_threadpool(_push, request, body)
+    limiter: CapacityLimiter = request.app.state.push_turns
+    return await to_thread.run_sync(_push, request, body, limiter=limiter)
 
 
 def _push(request: Request, body: bytes) -> Response:

@@ -1,0 +1,75 @@
+"""Fills a firm's feed and the limit's table with the same documents, through the store's bulk path.
+
+A million documents are written by `feed.append`, 10,000 in a transaction; their texts are those of a thousand
+observations with new ids. The limit's table is copied from the feed inside SQLite.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from uuid import UUID
+
+from bench.firm import BenchFirm, Carried, found, observations
+from bench.limit_server import open_database
+from protocol.ids import new_id
+from protocol.reference import Entity
+from protocol.rules.access import own_audience
+from sync_server.crm.first_documents import FirstDocuments
+from sync_server.crm.known import Sender
+from sync_server.store import Database, feed
+from sync_server.sync_api.cursor import Cursor, scope_of
+
+_DIFFERENT = 1_000
+_IN_ONE_TRANSACTION = 10_000
+
+
+def filled(folder: Path, documents: int) -> BenchFirm:
+    """A firm whose one technician reads this many documents of 1 KB; the limit has the same in `limit.db`."""
+    firm = found(folder / "data")
+    database = Database(firm.url)
+    try:
+        waiting = islice(_documents(firm), documents)
+        while some := list(islice(waiting, _IN_ONE_TRANSACTION)):
+            with database.writing() as connection:
+                feed.append(connection, Entity.OBSERVATION, some)
+    finally:
+        database.close()
+    _copy_for_the_limit(folder, firm)
+    return firm
+
+
+def cursor_before_the_last(firm: BenchFirm, documents: int) -> str:
+    """The cursor of a tablet that has read everything but the last few documents."""
+    database = Database(firm.url)
+    try:
+        with database.reading() as connection:
+            epoch, end = feed.epoch(connection), feed.bounds(connection).end
+    finally:
+        database.close()
+    return Cursor(epoch, scope_of(firm.tablets[0].who), position=end - documents).encoded()
+
+
+def _documents(firm: BenchFirm) -> Iterator[tuple[str, UUID, str]]:
+    carried: Carried = firm.tablets[0]
+    write = FirstDocuments(Sender(carried.who, carried.name, new_id()), datetime.now(UTC))
+    written = [
+        (str(change.observation_id), write.state(change, change.content.as_json(), ()))
+        for change in observations(firm.customer_id, _DIFFERENT)
+    ]
+    own = own_audience(carried.who.user_id)
+    for old, document in cycle(written):
+        fresh = new_id()
+        yield own, fresh, document.replace(old, str(fresh))
+
+
+def _copy_for_the_limit(folder: Path, firm: BenchFirm) -> None:
+    open_database(str(folder / "limit.db")).close()
+    with closing(sqlite3.connect(folder / "limit.db")) as limit:
+        limit.execute("ATTACH ? AS firm", (str(firm.data / "rundgang.db"),))
+        limit.execute(
+            "INSERT INTO documents (id, body) SELECT entity || thing_id, body FROM firm.feed ORDER BY position"
+        )
+        limit.commit()
