@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sync_server.commands.backup_words import in_backup_words, megabytes, more, summary
-from sync_server.commands.speaking import data_option, failed, in_words, require_embedded, say
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
 from sync_server.safekeeping import folder
 from sync_server.safekeeping.making import Made, make_backup
 from sync_server.settings import Settings
@@ -25,14 +25,14 @@ INCOMPLETE = 3
 @data_option
 def backup(target: Path, data: Path) -> None:
     """Make a backup. Exit code 0: whole; 1: none was made; 3: made, but photos were missing before."""
-    require_embedded()
     if not data.is_dir():
         raise failed(
             f"Den Ordner {data} gibt es nicht. Mit --data den Ordner des Servers angeben.",
             f"There is no folder {data}. Name the server's folder with --data.",
         )
+    settings = Settings(data=data, database_url=database_url())
     with in_words(data), in_backup_words(target, data), folder.shared(data):
-        made = make_backup(Settings(data=data), target, datetime.now(UTC))
+        made = make_backup(settings, target, datetime.now(UTC))
     click.echo(
         say(
             f"Gesichert und geprüft: {made.file} ({megabytes(made.size)}, {summary(made.manifest)}).",

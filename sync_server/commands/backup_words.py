@@ -15,6 +15,7 @@ from sync_server.safekeeping.errors import (
     FailedCopy,
     NewerBackup,
     NoDatabase,
+    NoProgram,
     NotABackup,
 )
 from sync_server.safekeeping.manifest import Manifest
@@ -34,8 +35,8 @@ def in_backup_words(file: Path, data: Path) -> Iterator[None]:
         yield
     except NoDatabase as error:
         raise failed(
-            f"In {data} liegt keine Datenbank von Rundgang. Mit --data den Ordner des Servers angeben.",
-            f"There is no database of Rundgang in {data}. Name the server's folder with --data.",
+            f"In {error} liegt keine Datenbank von Rundgang. Mit --data den Ordner des Servers angeben.",
+            f"There is no database of Rundgang in {error}. Name the server's folder with --data.",
         ) from error
     except BackupExists as error:
         raise failed(
@@ -53,6 +54,13 @@ def in_backup_words(file: Path, data: Path) -> Iterator[None]:
             "Bitte die letzte gute Sicherung aufheben und zurückspielen (docs/operations.md).",
             f"The database in {data} is damaged, no backup was made ({error}). "
             "Please keep the last good backup and restore it (docs/operations.md).",
+        ) from error
+    except NoProgram as error:
+        raise failed(
+            f"Das Programm {error} von PostgreSQL fehlt (Debian: apt install postgresql-client). "
+            "Es wurde nichts verändert.",
+            f"PostgreSQL's program {error} is missing (Debian: apt install postgresql-client). "
+            "Nothing was changed.",
         ) from error
     except NotABackup as error:
         raise failed(

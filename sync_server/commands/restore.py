@@ -9,9 +9,9 @@ import click
 
 from protocol.limits import CONFIRMED_KEPT
 from sync_server.commands.backup_words import in_backup_words, moment, summary
-from sync_server.commands.speaking import data_option, failed, in_words, require_embedded, say
-from sync_server.safekeeping import restoring
-from sync_server.safekeeping.errors import InUse, NotEmpty
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
+from sync_server.safekeeping import into_postgres, restoring
+from sync_server.safekeeping.errors import InUse, NotEmpty, OtherEngine
 from sync_server.safekeeping.new_life import NewLife
 from sync_server.safekeeping.restoring import Restored
 from sync_server.settings import Settings
@@ -46,7 +46,6 @@ from sync_server.settings import Settings
 @data_option
 def restore(file: Path | None, replace: bool, in_place: bool, yes: bool, data: Path) -> None:
     """Put a backup back. Exit code 0: done; 1: nothing was changed."""
-    require_embedded()
     if (file is None) != in_place:
         raise click.UsageError(
             say("Entweder DATEI oder --in-place angeben.", "Give either FILE or --in-place.")
@@ -57,12 +56,13 @@ def restore(file: Path | None, replace: bool, in_place: bool, yes: bool, data: P
             f"Replace the data in {data} by the backup? What is there now is set aside.",
         )
         click.confirm(question, abort=True)
-    settings, now = Settings(data=data), datetime.now(UTC)
+    settings, now = Settings(data=data, database_url=database_url()), datetime.now(UTC)
     with in_words(data), in_backup_words(file or data, data), _in_words_of_restoring(data):
         if file is None:
             _tell_tablets_and_sessions(restoring.renew(settings, now))
         else:
-            _tell(restoring.restore(settings, file, now, replace=replace), now)
+            into = restoring if settings.database_url is None else into_postgres
+            _tell(into.restore(settings, file, now, replace=replace), now)
 
 
 @contextlib.contextmanager
@@ -82,6 +82,13 @@ def _in_words_of_restoring(data: Path) -> Iterator[None]:
             "oder mit --data einen leeren Ordner angeben. Es wurde nichts verändert.",
             f"There is data in {data} already. With --replace it is set aside, not deleted; or name an "
             "empty folder with --data. Nothing was changed.",
+        ) from error
+    except OtherEngine as error:
+        raise failed(
+            f"Diese Sicherung ist von der anderen Art von Datenbank ({error}). Mit oder ohne DATABASE_URL "
+            "zurückspielen, wie gesichert wurde. Es wurde nichts verändert.",
+            f"This backup is of the other kind of database ({error}). Restore it with or without DATABASE_URL, as "
+            "it was made. Nothing was changed.",
         ) from error
 
 

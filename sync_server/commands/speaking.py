@@ -57,17 +57,6 @@ def database_url() -> str | None:
     return url
 
 
-def require_embedded() -> None:
-    """Refuse a command that is about the embedded database where another one is used."""
-    if database_url() is not None:
-        raise failed(
-            "Dieser Befehl ist für die eingebaute Datenbank. PostgreSQL wird mit seinen eigenen Werkzeugen "
-            "gesichert (docs/deploy.md); ohne DATABASE_URL und --database-url gilt die Datei im Ordner.",
-            "This command is about the embedded database. PostgreSQL is backed up with its own tools "
-            "(docs/deploy.md); without DATABASE_URL and --database-url the file in the folder is meant.",
-        )
-
-
 _URL = "rundgang.database_url"
 
 

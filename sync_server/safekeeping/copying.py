@@ -39,7 +39,7 @@ def copy_sqlite(source: Path, target: Path) -> Contents:
         OSError: no room.
     """
     if not source.is_file():
-        raise NoDatabase(str(source))
+        raise NoDatabase(str(source.parent))
     try:
         with closing(_open(source)) as original, closing(sqlite3.connect(target)) as copy:
             # All pages in one step: one read transaction, so a writer cannot make it begin again.

@@ -27,6 +27,10 @@ class FailedCopy(SafekeepingError):
     """The database could not be copied, or the copy is not sound; says why."""
 
 
+class NoProgram(SafekeepingError):
+    """One of PostgreSQL's own programs is not on this machine; says which."""
+
+
 class NotABackup(SafekeepingError):
     """The file was not made by `rundgang backup`; says what is wrong."""
 
@@ -49,3 +53,7 @@ class InUse(SafekeepingError):
 
 class Unfinished(SafekeepingError):
     """A restore was interrupted while it put files into place: it must be run again before anything else."""
+
+
+class OtherEngine(SafekeepingError):
+    """The backup is of the other kind of database: SQLite in the folder, or PostgreSQL."""

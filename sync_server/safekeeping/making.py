@@ -16,7 +16,8 @@ from sync_server.media.blobs import Blobs, NoSuchBlob
 from sync_server.safekeeping.archive import ArchiveWriter, open_archive
 from sync_server.safekeeping.copying import Contents, copy_sqlite
 from sync_server.safekeeping.errors import BackupExists, BackupRunning
-from sync_server.safekeeping.manifest import DATABASES, KeptBlob, KeptDatabase, Manifest
+from sync_server.safekeeping.manifest import DATABASES, Engine, KeptBlob, KeptDatabase, Manifest
+from sync_server.safekeeping.on_postgres import copy_postgres
 from sync_server.settings import Settings
 
 _WORKSHOP = ".rundgang-backup"
@@ -47,9 +48,9 @@ def make_backup(settings: Settings, target: Path, now: datetime) -> Made:
         raise BackupExists(file)
     with _workshop(file.absolute().parent) as workshop:
         copy, part = workshop / "database", workshop / "backup.zip"
-        contents = copy_sqlite(settings.data / "rundgang.db", copy)
+        contents = _copy(settings, copy)
         with _private(part) as writing:
-            manifest = _pack(writing, copy, contents, Blobs(settings.blobs, settings.thumbnails), now)
+            manifest = _pack(writing, copy, contents, settings, now)
         with open_archive(part) as archive:
             archive.check()
         size = part.stat().st_size
@@ -57,9 +58,16 @@ def make_backup(settings: Settings, target: Path, now: datetime) -> Made:
     return Made(file, manifest, size)
 
 
-def _pack(writing: BinaryIO, copy: Path, contents: Contents, photos: Blobs, now: datetime) -> Manifest:
-    archive = ArchiveWriter(writing)
-    size, sha256 = archive.add_file(DATABASES["sqlite"], copy)
+def _copy(settings: Settings, target: Path) -> Contents:
+    if settings.database_url is None:
+        return copy_sqlite(settings.data / "rundgang.db", target)
+    return copy_postgres(settings.database_url, target)
+
+
+def _pack(writing: BinaryIO, copy: Path, contents: Contents, settings: Settings, now: datetime) -> Manifest:
+    archive, photos = ArchiveWriter(writing), Blobs(settings.blobs, settings.thumbnails)
+    engine: Engine = "sqlite" if settings.database_url is None else "postgresql"
+    size, sha256 = archive.add_file(DATABASES[engine], copy)
     kept, lacking = [], []
     # Photos are never changed and their files come before their rows: what the copy names is there.
     for blob in contents.blobs:
@@ -75,7 +83,7 @@ def _pack(writing: BinaryIO, copy: Path, contents: Contents, photos: Blobs, now:
         company=contents.company,
         epoch=contents.epoch,
         database=KeptDatabase(
-            engine="sqlite",
+            engine=engine,
             size=size,
             sha256=sha256,
             schema_version=contents.schema_version,

@@ -13,7 +13,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 """Its name in the backup file."""
 
-DATABASES = {"sqlite": "rundgang.db", "postgresql": "rundgang.pgdump"}
+Engine = Literal["sqlite", "postgresql"]
+
+DATABASES: dict[Engine, str] = {"sqlite": "rundgang.db", "postgresql": "rundgang.pgdump"}
 """Name of the database in the backup file, by engine: a SQLite file, or pg_dump's custom format."""
 
 
@@ -26,7 +28,7 @@ class KeptDatabase(Document):
         counts: rows of each table.
     """
 
-    engine: Literal["sqlite", "postgresql"]
+    engine: Engine
     size: Annotated[int, Field(ge=0)]
     sha256: Sha256
     schema_version: str

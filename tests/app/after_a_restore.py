@@ -118,9 +118,9 @@ class Held:
     """Every revision's and comment's text with how often it is there."""
 
 
-def held(data: Path) -> Held:
+def held(data: Path, url: str | None = None) -> Held:
     """What is on the server: in its database, and of photos in its folder."""
-    with opened(data) as database, database.reading() as connection:
+    with opened(data, url) as database, database.reading() as connection:
         observations = frozenset(connection.execute(select(t.observations.c.id)).scalars())
         columns = (
             t.revisions.c.id,
@@ -147,25 +147,25 @@ def held(data: Path) -> Held:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{data / 'rundgang.db'}")
+def opened(data: Path, url: str | None = None) -> Iterator[Database]:
+    database = Database(url or f"sqlite:///{data / 'rundgang.db'}")
     try:
         yield database
     finally:
         database.close()
 
 
-def founded(data: Path) -> UUID:
+def founded(data: Path, url: str | None = None) -> UUID:
     """A new firm in a data folder; one of its customers."""
-    app = build(Settings(data=data))
+    app = build(Settings(data=data, database_url=url))
     with calling(app) as http:
         return found(app, http).brandl
 
 
 @contextmanager
-def served(data: Path, *wires: Wire) -> Iterator[Starlette]:
+def served(data: Path, *wires: Wire, url: str | None = None) -> Iterator[Starlette]:
     """The server inside this process, and the tablets' ways lead to it."""
-    app = build(Settings(data=data))
+    app = build(Settings(data=data, database_url=url))
     with calling(app):
         for wire in wires:
             wire.way = httpx.ASGITransport(app=app)
@@ -174,8 +174,8 @@ def served(data: Path, *wires: Wire) -> Iterator[Starlette]:
         wire.way = None
 
 
-def code_for(data: Path, login: str) -> str:
-    with opened(data) as database, database.writing() as connection:
+def code_for(data: Path, login: str, url: str | None = None) -> str:
+    with opened(data, url) as database, database.writing() as connection:
         user = users.find_login(connection, login)
         assert user is not None
         return pairing.make_code(connection, user.id, datetime.now(UTC))

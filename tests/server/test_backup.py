@@ -20,10 +20,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, insert, select, update
 
 from protocol.ids import new_id
+from protocol.limits import CONFIRMED_KEPT
 from sync_server.application import build
 from sync_server.cli import main
 from sync_server.crm import pairing, tablets, users
 from sync_server.safekeeping.folder import UNFINISHED
+from sync_server.safekeeping.making import make_backup
 from sync_server.settings import Settings
 from sync_server.store import Database, facts
 from sync_server.store import schema as t
@@ -453,6 +455,13 @@ def test_a_restore_killed_while_it_moves_files_goes_on_when_it_is_run_again(
     assert epoch(data) != lost
     assert not (data / UNFINISHED).exists()
     assert not (data / ".restoring").exists()
+
+
+def test_a_backup_older_than_tablets_remember_is_warned_of(data: Path, tmp_path: Path) -> None:
+    month_ago = datetime.now(UTC) - CONFIRMED_KEPT - timedelta(days=1)
+    make_backup(Settings(data=data), tmp_path / "old.zip", month_ago)
+    result = run("restore", tmp_path / "old.zip", f"--data={tmp_path / 'new'}")
+    assert (result.exit_code, "older than 30 days" in result.output) == (0, True)
 
 
 def test_the_words_are_german_where_the_shell_is(data: Path, tmp_path: Path) -> None:
