@@ -169,6 +169,19 @@ def test_a_chosen_update_restarts_into_the_new_version_and_removes_the_old(
     expect(tablet.locator("#part")).to_have_text("two")
 
 
+def test_the_page_that_brought_the_first_version_restarts_into_the_next(
+    context: BrowserContext, server: WebAppServer, versions: dict[str, str], tmp_path: Path
+) -> None:
+    fresh = open_page(context, server)
+    wait_until_installed(fresh)
+    offer_version_two(server, tmp_path)
+    assert fresh.evaluate(ASK_FOR_UPDATE) == "installed"
+    wait_until_heard(fresh, "update-ready")
+    apply_update(fresh)
+    expect(fresh.locator("#part")).to_have_text("two")
+    assert version_of(fresh) == versions["two"]
+
+
 def test_the_app_may_ask_what_is_known(tablet: Page, versions: dict[str, str]) -> None:
     tablet.evaluate("channel.postMessage({ type: 'which' })")
     answer = wait_until_heard(tablet, "version")

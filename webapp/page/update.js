@@ -11,7 +11,7 @@
   const ASK_EVERY_MS = 60 * 60 * 1000;
 
   let registration;
-  let waitingVersion = null;
+  let newVersion = null;
   let restarting = false;
 
   const isOffline = () => Boolean(registration?.active);
@@ -24,18 +24,21 @@
     });
   }
 
-  async function tellWaiting() {
-    if (!registration?.waiting) return;
-    const version = await versionOf(registration.waiting);
-    // The first install waits too, for a moment: it is no news to the page that brought it.
+  // The page that brought the first version is controlled by nobody until it is loaded again. Where no page is
+  // controlled, a newer worker does not wait for anyone: the news may be active by the time we look.
+  async function tellNews() {
+    const newest = registration?.waiting ?? registration?.active;
+    if (!newest) return;
+    const version = await versionOf(newest);
+    // The first install passes here, too: it is no news to the page that brought it.
     if (version === rundgang.version) return;
-    waitingVersion = version;
-    channel.postMessage({ type: "update-ready", version: waitingVersion });
+    newVersion = version;
+    channel.postMessage({ type: "update-ready", version: newVersion });
   }
 
   function watch(worker) {
     worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed") tellWaiting();
+      if (worker.state === "installed") tellNews();
       if (worker.state === "activated" && !restarting) {
         channel.postMessage({ type: "offline-ready", version: rundgang.version });
       }
@@ -56,7 +59,7 @@
     container.controller?.postMessage({ type: "started" });
     // What waits on the tablet must not be evicted. Only a page may ask: the Python worker has no `persist`.
     navigator.storage?.persist?.().catch(() => {});
-    await tellWaiting();
+    await tellNews();
   }
 
   // With no network it is asked again later.
@@ -85,20 +88,23 @@
     });
   }
 
-  function restartInto(worker) {
+  function restart() {
     restarting = true;
-    container.addEventListener("controllerchange", () => location.reload(), { once: true });
+    const worker = registration.waiting;
+    if (!worker) return location.reload();
+    if (container.controller) container.addEventListener("controllerchange", () => location.reload(), { once: true });
+    else worker.addEventListener("statechange", () => worker.state === "activated" && location.reload());
     worker.postMessage({ type: "apply-update" });
   }
 
   channel.addEventListener("message", ({ data }) => {
     if (data?.type === "which") {
-      channel.postMessage({ type: "version", version: rundgang.version, ready: waitingVersion, offline: isOffline() });
-      if (waitingVersion) channel.postMessage({ type: "update-ready", version: waitingVersion });
-    } else if (data?.type === "apply-update" && registration?.waiting && !restarting) {
+      channel.postMessage({ type: "version", version: rundgang.version, ready: newVersion, offline: isOffline() });
+      if (newVersion) channel.postMessage({ type: "update-ready", version: newVersion });
+    } else if (data?.type === "apply-update" && newVersion && !restarting) {
       // With several tabs open, the one that asked restarts: it names itself, or it is the one being looked at.
       const asked = data.page ? data.page === rundgang.pageId : document.visibilityState === "visible";
-      if (asked) restartInto(registration.waiting);
+      if (asked) restart();
     }
   });
 
