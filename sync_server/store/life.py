@@ -45,6 +45,9 @@ def notice(connection: Connection) -> bool:
     if lived == here:
         return False
     if lived is None:
+        if connection.execute(select(feed.c.position).limit(1)).first() is not None:
+            # A restore has taken the mark away: whose transactions the positions name is not known.
+            _number_anew(connection)
         facts.put(connection, facts.LIFE, here)
         return False
     before = facts.epoch(connection)

@@ -234,6 +234,19 @@ def test_s13_what_comes_from_a_cluster_that_was_further_on_is_put_in_order_again
     assert (page.totals.count, page.totals.checksum) == (len(anna.held), anna.checksum())
 
 
+def test_s8_positions_of_which_nobody_knows_the_cluster_are_put_in_order_again(database: Database) -> None:
+    with database.writing() as connection:
+        thing = publish(connection)
+        epoch = facts.epoch(connection)
+        connection.execute(text("UPDATE feed SET position = position + 1099511627776"))
+        connection.execute(text("DELETE FROM facts WHERE name = 'life'"))
+    assert read(database, 0)[0] == []
+    migrate(database)
+    assert read(database, 0)[0] == [thing]
+    with database.reading() as connection:
+        assert facts.epoch(connection) == epoch  # whoever took the mark away has seen to it
+
+
 def test_s13_a_life_can_be_begun_with_a_chosen_epoch(database: Database) -> None:
     chosen = new_id()
     with database.writing() as connection:
