@@ -68,7 +68,9 @@ def rescue(path: Path, create: str, *, keep: bool) -> None:
         _settle(path.parent)
         for ending in _SIDES:
             beside = path.with_name(path.name + ending)
-            if beside.exists():
+            if beside.exists() and beside.stat().st_size == 0:
+                beside.unlink()
+            elif beside.exists():
                 os.replace(beside, aside.with_name(aside.name + ending))
         os.replace(path, aside)
     except (OSError, sqlite3.Error) as failure:

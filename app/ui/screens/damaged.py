@@ -83,7 +83,11 @@ def sentences(damage: Sequence[Damage]) -> list[str]:
             t("Der Browser hat den Speicher verworfen. Was noch nicht übertragen war, ist nicht mehr da.")
         )
     elif "inventory" in reasons or "not as stored" in reasons or "version" in reasons:
-        said.append(t("Ob sonst etwas fehlt, lässt sich nicht mehr feststellen."))
+        said.append(
+            t("Ob sonst etwas fehlt, lässt sich nicht mehr feststellen.")
+            if said
+            else t("Was fehlt, lässt sich nicht mehr feststellen: Auch das Verzeichnis war unlesbar.")
+        )
     if tables & {"photos", "contact", "read_marks", "preferences", "log", "pairing"}:
         said.append(t("Angaben über Fotos, Abgleich oder Einstellungen."))
     if not said:
