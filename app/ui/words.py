@@ -165,6 +165,17 @@ def flag(value: FlagKind) -> str:
     }[value]
 
 
+def flag_readers(value: FlagKind) -> str:
+    """Who may read a note with this flag; what `protocol/rules/access.py` allows, in words."""
+    return {
+        FlagKind.PERSONAL: t("Lesen dürfen es der Vertrieb und die Technik des Gebiets."),
+        FlagKind.THIRD_PARTY: t("Lesen darf es nur der Vertrieb, von der Technik nur du."),
+        FlagKind.SPECIAL_CATEGORY: t(
+            "Lesen dürfen es nur die, die darüber entscheiden, und der Datenschutz; von der Technik nur du."
+        ),
+    }[value]
+
+
 def purposes() -> tuple[str, ...]:
     """Purposes to choose from, so that nobody has to invent one with gloves on."""
     return (

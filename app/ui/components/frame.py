@@ -81,19 +81,31 @@ def columns(
 
 
 def scrolled(
-    page: ft.Page, *controls: ft.Control | None, wide: bool = False, key: str | None = None
+    page: ft.Page,
+    *controls: ft.Control | None,
+    wide: bool = False,
+    key: str | None = None,
+    pinned: ft.Control | None = None,
 ) -> ft.Control:
-    """The scrollable middle of a screen."""
+    """The scrollable middle of a screen; what is `pinned` stays above it, in sight and in reach."""
     edge = margin(page)
     width = page.width or READABLE
     side = edge if wide else max(edge, (width - _beside(page) - READABLE) / 2)
-    return ft.ListView(
+    moving = ft.ListView(
         controls=[control for control in controls if control is not None],
         expand=True,
         spacing=GAP,
-        padding=ft.Padding.only(left=side, right=side, top=20, bottom=36),
+        padding=ft.Padding.only(left=side, right=side, top=8 if pinned else 20, bottom=36),
         key=key,
         build_controls_on_demand=False,
+    )
+    if pinned is None:
+        return moving
+    return ft.Column(
+        [ft.Container(pinned, padding=ft.Padding.only(left=side, right=side, top=20, bottom=8)), moving],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

@@ -39,9 +39,14 @@ def PrivacyFlag(here: Surroundings, editor: DraftEditor) -> ft.Control:
         ask(False)
         editor.change(flag_kind=None, flag_purpose="", flag_expires_on=None)
 
+    quarter = here.now().astimezone().date() + timedelta(days=_USUAL_DAYS)
+
+    def mark(value: FlagKind) -> None:
+        # What Art. 9 protects is never kept without an end, unless somebody says so.
+        protected = value is FlagKind.SPECIAL_CATEGORY and kind is not value
+        editor.change(flag_kind=value, **({"flag_expires_on": expires or quarter} if protected else {}))
+
     problem = next((p for p in problems if p.field.startswith("flag")), None)
-    today = here.now().astimezone().date()
-    quarter = today + timedelta(days=_USUAL_DAYS)
     rows: list[ft.Control] = [
         ft.Row(
             [
@@ -61,7 +66,7 @@ def PrivacyFlag(here: Surroundings, editor: DraftEditor) -> ft.Control:
                 *[
                     choice(
                         words.flag(value),
-                        lambda value=value: editor.change(flag_kind=value),  # type: ignore[misc]
+                        lambda value=value: mark(value),  # type: ignore[misc]
                         chosen=value is kind,
                         identifier=f"flag-{value.value}",
                         tone=Tone.HINT,
@@ -76,6 +81,7 @@ def PrivacyFlag(here: Surroundings, editor: DraftEditor) -> ft.Control:
     ]
     if kind is not None:
         rows += [
+            secondary(words.flag_readers(kind)),
             text_field(
                 purpose,
                 lambda value: editor.change(flag_purpose=value),
@@ -100,7 +106,9 @@ def PrivacyFlag(here: Surroundings, editor: DraftEditor) -> ft.Control:
                 run_spacing=10,
                 wrap=True,
             ),
-            secondary(t("Bis wann? Danach wird es gelöscht.")),
+            secondary(
+                t("Bis wann wird es gebraucht? Danach ist es zu löschen; der Innendienst sieht den Tag.")
+            ),
             ft.Row(
                 [
                     choice(

@@ -109,13 +109,13 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
         [
             scrolled(
                 here.page,
-                head(
+                columns(here.page, left, right),
+                pinned=head(
                     customer.name,
                     " · ".join(text for text in facts if text),
                     trailing=[rank],
                     on_back=lambda: here.back("/customers"),
                 ),
-                columns(here.page, left, right),
                 wide=is_wide(here.page),
                 key="customer",
             ),

@@ -57,12 +57,12 @@ def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool)
         [
             scrolled(
                 here.page,
-                head(
+                columns(here.page, left, right),
+                pinned=head(
                     title(row),
                     " · ".join(text for text in facts if text),
                     on_back=lambda: here.back("/observations"),
                 ),
-                columns(here.page, left, right),
                 wide=is_wide(here.page),
                 key=f"observation-{observation_id}",
             ),

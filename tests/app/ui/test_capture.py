@@ -1,5 +1,7 @@
 """Capturing: every keystroke is kept, what is missing is said at the field, nothing is called saved before it is."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.state.errors import StorageFull
@@ -150,3 +152,18 @@ async def test_an_error_nobody_expected_becomes_a_sentence_and_keeps_the_draft(
     assert "Das hat nicht geklappt." in page.text()
     assert page.connection.crashes == []
     assert here.notebook.drafts()[0].heard == "bleibt"
+
+
+async def test_a_flag_says_who_may_read_it_and_what_art_9_protects_has_an_end(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    await page.tap("capture-here")
+    await page.tap("flag-open")
+    await page.tap("flag-personal")
+    assert "Lesen dürfen es der Vertrieb und die Technik des Gebiets." in page.text()
+    (editor,) = here.editors.values()
+    assert editor.draft.flag_expires_on is None
+    await page.tap("flag-special_category")
+    assert "nur die, die darüber entscheiden, und der Datenschutz" in page.text()
+    assert editor.draft.flag_expires_on == (here.now() + timedelta(days=90)).astimezone().date()
+    await page.tap("expires-never")
+    assert editor.draft.flag_expires_on is None
