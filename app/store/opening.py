@@ -110,7 +110,7 @@ async def find(
     about = texts.pop(ABOUT, {})
     damage: list[Damage] = []
     version = _version(about.get(SCHEMA))
-    if version is None and texts:
+    if version is None and texts.keys() - {DAMAGED}:
         damage.append(Damage(ABOUT, SCHEMA, "version", about.get(SCHEMA, ""), count=0))
         sealed = any(is_sealed(text) for table in texts.values() for text in table.values())
         version = schema if sealed else 1
@@ -164,8 +164,9 @@ def _take_inventory(found: Found, text: str | None) -> None:
 def _migrate(found: Found, schema: int, steps: Mapping[int, Step]) -> None:
     before = {table: dict(documents) for table, documents in found.documents.items()}
     after: dict[str, dict[str, Json]] = {table: dict(documents) for table, documents in before.items()}
-    for version in range(max(found.version, 1), schema):
-        steps.get(version, _unchanged)(after)
+    if found.version:
+        for version in range(found.version, schema):
+            steps.get(version, _unchanged)(after)
     unsealed = found.version < SEALED_SINCE
     for table, documents in after.items():
         known = before.get(table, {})

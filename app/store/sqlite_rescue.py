@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.store.errors import Damage, StoreLost
-from app.store.opening import ABOUT, SCHEMA, set_aside
+from app.store.opening import ABOUT, INVENTORY, SCHEMA, set_aside
 from app.store.sealed import is_sealed, unseal
 from app.store.sqlite_pages import records
 from app.store.tables import read_plain
@@ -112,6 +112,8 @@ def _salvage(data: bytes) -> tuple[dict[tuple[str, str], str], dict[str, bytes],
         for (table, key), text in broken.items()
         if (table, key) not in whole and table.isascii() and table.isprintable()
     ]
+    if (ABOUT, INVENTORY) not in whole:
+        damage.append(Damage(ABOUT, INVENTORY, "inventory", count=0))
     return whole, files, damage
 
 

@@ -1,10 +1,12 @@
 """The browser's side of the store tests: runs inside Pyodide, called by test_indexeddb.py."""
 
 import traceback
+from collections.abc import Sequence
 from os import urandom
 
 from app.store.backing import Backing, Write
-from app.store.errors import StorageFull, StoreLost
+from app.store.documents import Documents, Put
+from app.store.errors import StorageFull, StoreError
 from app.store.indexeddb import IndexedDBBacking
 from tests.contract.backing_contract import CASES
 
@@ -41,7 +43,7 @@ async def commit(name: str, key: str) -> str:
     """Commit one document to a held store; "" or the name of the failure."""
     try:
         await _held[name].commit([Write("drafts", key, "{}"), Write("outbox", key, "{}")])
-    except (StorageFull, StoreLost) as failure:
+    except StoreError as failure:
         return type(failure).__name__
     return ""
 
@@ -83,3 +85,76 @@ async def delete_from_outside(name: str) -> None:
     request = js.indexedDB.deleteDatabase(name)
     request.onsuccess = create_once_callable(lambda _: done.set_result(None))
     await done
+
+
+async def empty_half(name: str) -> str:
+    """Remove every other file of a held store; "" or the name of the failure."""
+    try:
+        for key in list(await _held[name].file_keys())[::2]:
+            await _held[name].remove_file(key)
+    except StoreError as failure:
+        return type(failure).__name__
+    return ""
+
+
+async def seed_first_version(name: str, count: int) -> None:
+    """A store as version 1 of the app wrote it."""
+    backing = await IndexedDBBacking.open(name)
+    texts = [
+        Write("outbox", f"{number:05}", f'{{"n":{number},"text":"{"x" * 500}"}}') for number in range(count)
+    ]
+    await backing.commit([*texts, Write("_about", "schema", '{"version":1}')])
+    await backing.close()
+
+
+class _Watched(IndexedDBBacking):
+    """Tells when a commit has begun and is not over."""
+
+    committing = False
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        _Watched.committing = True
+        await super().commit(writes)
+        _Watched.committing = False
+
+
+async def bring_up_to_date(name: str) -> None:
+    """Open a store with this version of the app."""
+    documents = await Documents.open(await _Watched.open(name), name=name, schema=2, counted=True)
+    await documents.close()
+
+
+async def is_committing() -> bool:
+    """Whether a commit is under way just now."""
+    return _Watched.committing
+
+
+async def beginnings(name: str) -> dict[str, int]:
+    """How many stored texts begin with a brace (first version) and how many with a seal, without the version."""
+    backing = await IndexedDBBacking.open(name)
+    found = {"plain": 0, "sealed": 0}
+    async for stored in backing.read():
+        for text in stored.documents if stored.table != "_about" else ():
+            found["plain" if text.startswith("{") else "sealed"] += 1
+    await backing.close()
+    return found
+
+
+async def write_documents(name: str, sizes: dict[str, int]) -> None:
+    """Documents of these sizes in the drafts."""
+    documents = await Documents.open(await IndexedDBBacking.open(name), name=name, schema=2, counted=True)
+    for key, size in sizes.items():
+        text = urandom(size // 2).hex()
+        await documents.change(lambda key=key, text=text: [Put("drafts", key, {"text": text})])  # type: ignore[misc]
+    await documents.close()
+
+
+async def read_documents(name: str) -> dict[str, list[str]]:
+    """Keys of the drafts that can be read, and what is said to be damaged."""
+    documents = await Documents.open(await IndexedDBBacking.open(name), name=name, schema=2, counted=True)
+    result = {
+        "drafts": sorted(documents.all("drafts")),
+        "damage": sorted(f"{damage.table}/{damage.key}: {damage.reason}" for damage in documents.damage),
+    }
+    await documents.close()
+    return result
