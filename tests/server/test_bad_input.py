@@ -184,7 +184,6 @@ def impatient(firm: Firm) -> Iterator[Firm]:
     firm.app.state.database = patient
 
 
-@pytest.mark.sqlite
 def test_a_locked_database_is_answered_with_busy_and_the_push_works_later(
     anna: Tablet, impatient: Firm
 ) -> None:
@@ -200,7 +199,6 @@ def test_a_locked_database_is_answered_with_busy_and_the_push_works_later(
     assert anna.push(observation).receipts[0].problem is None
 
 
-@pytest.mark.sqlite
 def test_a_full_disk_is_answered_stores_nothing_and_the_push_works_later(firm: Firm, anna: Tablet) -> None:
     changes = [anna.observe("ü" * 20_000) for _ in range(20)]
     with firm.database.engine.connect() as connection:
@@ -219,7 +217,6 @@ def test_a_full_disk_is_answered_stores_nothing_and_the_push_works_later(firm: F
     assert {receipt.outcome for receipt in anna.push(*changes).receipts} == {"accepted"}
 
 
-@pytest.mark.sqlite
 def test_the_store_says_in_its_own_words_what_went_wrong(database: Database) -> None:
     waiting = Database(database.url, busy_seconds=0)
     with database.writing(), pytest.raises(Busy), waiting.writing():

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, select, text
 
 from protocol.changes import Outcome
@@ -22,6 +24,7 @@ from sync_server.sync_api.cursor import Cursor, decode
 from tests.postgres import Postgres
 from tests.server.conftest import ON_BOTH
 from tests.server.firm import NOW, SOUTH, Firm, Tablet
+from tests.server.test_push_in_any_order import arrivals, require_the_same_store
 
 NEVER = 2**63 - 1
 """A reader that trusts the order of positions alone reads this far: what any sequence would tempt one to do."""
@@ -393,6 +396,33 @@ def test_times_come_back_as_they_were_said(database: Database) -> None:
         connection.execute(t.attempts.insert(), {"subject": "x", "at": at})
     with database.reading() as connection:
         assert connection.execute(select(t.attempts.c.at)).scalar_one() == at
+
+
+# Fewer examples than on SQLite: what differs is found by the first ones.
+@hypothesis_settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(arrivals())
+def test_s1_s5_any_order_and_any_repetition_of_a_batch_gives_the_same_store(
+    anna: Tablet, plan: tuple[int, list[list[int]]]
+) -> None:
+    require_the_same_store(anna, plan)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud83d", "\udc00x", "\x85", "e\u0301", "🙂" * 20_000, "ß" * 20_001]
+)
+def test_odd_texts_are_taken_or_refused_as_on_sqlite(anna: Tablet, text: str) -> None:
+    observation = anna.observe().as_dict()
+    observation["content"]["heard"] = text
+    body = json.dumps(anna.body(observation)).encode()
+    answer = anna.http.post(
+        "/sync/v1/push", content=body, headers=anna.headers | {"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 200, answer.text
+    refused = text[0] in "\x00\ud83d\udc00\x85" or len(text) > 20_000
+    outcome = answer.json()["receipts"][0]["outcome"]
+    assert outcome == (Outcome.REJECTED if refused else Outcome.ACCEPTED)
 
 
 def test_the_contract_of_the_server_runs_on_both_engines() -> None:

@@ -1,30 +1,31 @@
 """`rundgang move`: all of an embedded database is in PostgreSQL afterwards, and tablets go on with it."""
 
-import subprocess
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
 from protocol.problems import Code
 from protocol.reference import Entity
 from sync_server.application import build
+from sync_server.commands.move import move as move_command
 from sync_server.settings import Settings
 from sync_server.store import Database, facts, feed
 from sync_server.store.moving import NotEmptyTarget, Sum, copy
 from sync_server.store.schema import metadata
 from tests.postgres import Postgres
-from tests.running import rundgang, running_server
+from tests.running import running_server
 from tests.server.calling import calling
 from tests.server.firm import Firm, Tablet, photo_of
 from tests.server.pictures import hash_of, jpeg
 from tests.server.test_media import upload
 
 
-def move(data: Path, url: str) -> subprocess.CompletedProcess[str]:
-    command = [*rundgang(), "move", f"--data={data}", f"--to={url}"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+def move(data: Path, url: str) -> Result:
+    """The command, in English: the test's shell may speak German."""
+    return CliRunner(env={"LC_ALL": "C"}).invoke(move_command, [f"--data={data}", f"--to={url}"])
 
 
 def rows(database: Database) -> dict[str, list[str]]:
@@ -62,7 +63,7 @@ def test_everything_is_there_and_tablets_go_on(
 
     moved = move(settings.data, target)
 
-    assert moved.returncode == 0, moved.stderr
+    assert moved.exit_code == 0, moved.stderr
     assert "DATABASE_URL" in moved.stdout
     there = Database(target)
     assert rows(firm.database) == rows(there)
@@ -102,7 +103,7 @@ def test_the_order_of_the_feed_and_its_tombstones_come_along(
             statement = select(feeds.audience, feeds.thing_id, feeds.body.is_(None)).order_by(feeds.position)
             return [tuple(row) for row in connection.execute(statement)]
 
-    assert move(settings.data, target).returncode == 0
+    assert move(settings.data, target).exit_code == 0
     there = Database(target)
     assert things(there) == things(firm.database)
     with there.reading() as connection, firm.database.reading() as here:
@@ -124,7 +125,7 @@ def test_a_target_that_is_not_empty_is_refused_and_left_alone(
 
     moved = move(settings.data, target)
 
-    assert (moved.returncode, moved.stdout) == (1, "")
+    assert (moved.exit_code, moved.stdout) == (1, "")
     assert "not empty" in moved.stderr
     with there.reading() as connection:
         tables = connection.execute(
@@ -137,14 +138,14 @@ def test_a_target_that_is_not_empty_is_refused_and_left_alone(
 def test_a_server_that_runs_is_not_moved_away_from(settings: Settings, target: str) -> None:
     with running_server(settings.data):
         moved = move(settings.data, target)
-    assert moved.returncode == 1
+    assert moved.exit_code == 1
     assert "stop it first" in moved.stderr
-    assert move(settings.data, target).returncode == 0
+    assert move(settings.data, target).exit_code == 0
 
 
 def test_a_target_that_cannot_be_reached_is_told_without_the_password(settings: Settings) -> None:
     moved = move(settings.data, "postgresql+psycopg://rundgang:GEHEIM@127.0.0.1:1/rundgang")
-    assert moved.returncode == 1
+    assert moved.exit_code == 1
     assert "does not answer" in moved.stderr
     assert "GEHEIM" not in moved.stderr
 

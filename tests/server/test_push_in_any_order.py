@@ -82,6 +82,11 @@ def tablet(firm: Firm) -> Tablet:
 def test_s1_s5_any_order_and_any_repetition_of_a_batch_gives_the_same_store(
     tablet: Tablet, plan: tuple[int, list[list[int]]]
 ) -> None:
+    require_the_same_store(tablet, plan)
+
+
+def require_the_same_store(tablet: Tablet, plan: tuple[int, list[list[int]]]) -> None:
+    """Push in order and by the plan, and compare what is stored."""
     observations, pushes = plan
     database = tablet.firm.database
     changes = changes_of(tablet, observations)
