@@ -38,6 +38,7 @@ class TakenOut(Document):
             `state`, `problem` and `customer` beside it for the person who reads the file.
         drafts: observations that were never saved.
         answers_begun: answers that were never sent.
+        damaged: what the tablet could not read, as it was found.
     """
 
     type: Literal["rundgang.outbox"]
@@ -50,6 +51,7 @@ class TakenOut(Document):
     changes: tuple[dict[str, Any], ...] = ()
     drafts: tuple[dict[str, Any], ...] = ()
     answers_begun: tuple[dict[str, Any], ...] = ()
+    damaged: tuple[dict[str, Any], ...] = ()
 
 
 def photo_name(sha256: str, media_type: str) -> str:

@@ -30,6 +30,11 @@ def backup(target: Path, data: Path) -> None:
             f"Den Ordner {data} gibt es nicht. Mit --data den Ordner des Servers angeben.",
             f"There is no folder {data}. Name the server's folder with --data.",
         )
+    if not target.absolute().parent.is_dir():
+        raise failed(
+            f"Den Ordner {target.parent} für die Sicherung gibt es nicht.",
+            f"There is no folder {target.parent} for the backup.",
+        )
     settings = Settings(data=data, database_url=database_url())
     with in_words(data), in_backup_words(target, data), folder.shared(data):
         made = make_backup(settings, target, datetime.now(UTC))

@@ -108,6 +108,11 @@ def _holds(found: TakenOutFile, looked: Looked) -> str:
             f"; {left[0]} Entwürfe und {left[1]} begonnene Antworten bleiben in der Datei: sie wurden nie gesichert",
             f"; {left[0]} drafts and {left[1]} answers begun stay in the file: they were never saved",
         )
+    if it.damaged:
+        text += say(
+            f"; {len(it.damaged)} Einträge konnte schon das Tablet nicht lesen: bitte in outbox.json nachsehen",
+            f"; {len(it.damaged)} entries the tablet itself could not read: please look into outbox.json",
+        )
     return text
 
 

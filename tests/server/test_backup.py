@@ -457,6 +457,22 @@ def test_a_restore_killed_while_it_moves_files_goes_on_when_it_is_run_again(
     assert not (data / ".restoring").exists()
 
 
+def test_a_folder_that_is_not_there_is_said(data: Path, tmp_path: Path) -> None:
+    result = run("backup", tmp_path / "stick" / "b.zip", f"--data={data}")
+    assert (result.exit_code, "no folder" in result.output) == (1, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root restores for somebody else")
+def test_what_root_restores_belongs_to_the_service(data: Path, tmp_path: Path) -> None:
+    backup, new = backed_up(data, tmp_path / "b.zip"), tmp_path / "new"
+    new.mkdir()
+    os.chown(new, 65534, 65534)
+    assert run("restore", backup, f"--data={new}").exit_code == 0
+    restored = [place for place in new.rglob("*") if place.name != ".rundgang.lock"]
+    assert len(restored) > 4
+    assert {(place.stat().st_uid, place.stat().st_gid) for place in restored} == {(65534, 65534)}
+
+
 def test_a_backup_older_than_tablets_remember_is_warned_of(data: Path, tmp_path: Path) -> None:
     month_ago = datetime.now(UTC) - CONFIRMED_KEPT - timedelta(days=1)
     make_backup(Settings(data=data), tmp_path / "old.zip", month_ago)

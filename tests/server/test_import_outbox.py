@@ -181,6 +181,13 @@ async def test_drafts_and_answers_begun_stay_in_the_file_and_that_is_said(cellar
     assert (cellar.count("observations"), cellar.count("comments"), cellar.count("blobs")) == (1, 0, 0)
 
 
+async def test_what_the_tablet_could_not_read_is_said(cellar: Cellar) -> None:
+    await cellar.saves("lesbar")
+    file = rewritten(await cellar.takes_out(), lambda content: content.update(damaged=[{"text": "{kaputt"}]))
+    result = cellar.takes_in(file, "--yes", "--as=anna")
+    assert (result.exit_code, "1 entries the tablet itself could not read" in result.output) == (0, True)
+
+
 async def test_what_is_refused_is_listed_with_its_reason_and_holds_back_nobody(cellar: Cellar) -> None:
     await cellar.saves("bei Unbekannt", jpeg(seed=5), customer=new_id())
     await cellar.saves("bei Brändle")
