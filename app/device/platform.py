@@ -89,6 +89,8 @@ class Platform:
     """Returns once this is the only running copy of the app; calls back once if it has to wait for that."""
     first_drawing: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     """Returns once the first screen is on the glass: what can wait must not take the processor before."""
+    device_name: str = ""
+    """What sort of device this is, as inside sales reads it in the list of tablets; "" where nobody tells."""
     connection: Callable[[], Connection] = lambda: Connection.UNKNOWN
     """Over what the tablet is connected now."""
     updates: Updates = field(default_factory=NoUpdates)

@@ -114,8 +114,18 @@ def web_platform(default_server: str | None = None) -> Platform:
         acquire_tab=acquire_tab,
         first_drawing=first_drawing,
         connection=connection,
+        device_name=device_name(str(js.self.navigator.userAgent)),
         updates=WebUpdates(),
     )
+
+
+def device_name(user_agent: str) -> str:
+    """The sort of device behind a browser's words about itself; "" if they name none that we know."""
+    if "Android" in user_agent:
+        return "Android-Handy" if "Mobile" in user_agent else "Android-Tablet"
+    # An iPad calls itself a Macintosh, and a worker cannot tell the two apart.
+    names = {"iPhone": "iPhone", "Windows": "Windows", "Macintosh": "iPad/Mac", "Linux": "Linux"}
+    return next((name for sign, name in names.items() if sign in user_agent), "")
 
 
 async def _open_backing(name: str) -> Backing:

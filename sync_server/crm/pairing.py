@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain, count
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
@@ -93,7 +94,7 @@ def redeem(connection: Connection, typed: str, device_name: str, now: datetime) 
         {
             "id": device_id,
             "user_id": user_id,
-            "name": device_name,
+            "name": _told_apart(connection, user_id, device_name),
             "token_hash": token_hash(token),
             "paired_at": now,
             "last_seen_at": now,
@@ -101,6 +102,13 @@ def redeem(connection: Connection, typed: str, device_name: str, now: datetime) 
         },
     )
     return Paired(device_id, token, user)
+
+
+def _told_apart(connection: Connection, user_id: UUID, name: str) -> str:
+    """The name, numbered if this user has a tablet of that name: whoever blocks a lost one must know which."""
+    taken = set(connection.scalars(select(devices.c.name).where(devices.c.user_id == user_id)))
+    numbered = (f"{name} {number}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
 
 
 def _why_not(connection: Connection, code_hash: bytes) -> Code:

@@ -32,6 +32,14 @@ def test_pairing_gives_the_tablet_its_identity(firm: Firm) -> None:
     assert paired.token.encode() not in stored.token_hash
 
 
+def test_tablets_of_one_person_are_told_apart_by_their_names(firm: Firm) -> None:
+    for _ in range(3):
+        firm.http.post("/sync/v1/pair", json={"code": code_for(firm), "device_name": "Android-Tablet"})
+    with firm.database.reading() as connection:
+        names = connection.scalars(select(t.devices.c.name).order_by(t.devices.c.paired_at)).all()
+    assert names == ["Android-Tablet", "Android-Tablet 2", "Android-Tablet 3"]
+
+
 def test_a_code_is_read_as_people_type_it(firm: Firm) -> None:
     code = code_for(firm)
     typed = f" {code[:4].lower()} - {code[4:].lower()}"

@@ -188,15 +188,5 @@ def _address(typed: str) -> str:
 
 
 def _device_name(here: Surroundings) -> str:
-    agent = here.page.client_user_agent or ""
-    for sign, name in (
-        ("iPad", "iPad"),
-        ("iPhone", "iPhone"),
-        ("Android", "Android-Tablet"),
-        ("Windows", "Windows"),
-        ("Macintosh", "Mac"),
-        ("Linux", "Linux"),
-    ):
-        if sign in agent:
-            return name
-    return here.page.platform.value if here.page.platform else "Tablet"
+    known = here.launch.platform.device_name
+    return known or (here.page.platform.value if here.page.platform else "Tablet")
