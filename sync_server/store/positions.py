@@ -5,7 +5,7 @@ On SQLite one transaction writes at a time, so the next number of a sequence tha
 On PostgreSQL many write at once and commit in any order. A position there is the pair (id of the writing
 transaction, number within it) in one integer: ids are given in ascending order, and a reader stops below the
 oldest transaction that is still under way (`pg_snapshot_xmin`). What is below can only have been committed
-or rolled back: nothing appears there any more, so nobody who goes on from there misses anything. ADR 0010 has what
+or rolled back: nothing appears there any more, so nobody who goes on from there misses anything. ADR 0011 has what
 was measured.
 """
 
