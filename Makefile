@@ -1,12 +1,14 @@
 # The chores, one way each. Everything happens in scripts/, in Python, with the standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint bench screenshots web catalogs locks clean
+.PHONY: help run install test soak lint bench screenshots web catalogs locks clean
 
 PORT ?= 8000
 DATA ?= data
 PUBLIC_URL ?=
 ONLY ?=
 ARGS ?=
+SECONDS ?= 600
+FIRST ?=
 
 # The first Python that is new enough; without one, whichever there is says so in words.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
@@ -20,6 +22,7 @@ help:
 	@echo "make run [PORT=8000] [DATA=data]   set up and serve Rundgang with a demo company"
 	@echo "make install                       set up for a firm: environment and web app, no demo, no server"
 	@echo "make test [ARGS='tests/frame -x']  everything that is promised, checked"
+	@echo "make soak [SECONDS=600] [FIRST=n]  new schedules of the model and of real faults, as long as told"
 	@echo "make lint                          format, style, types, message catalogues"
 	@echo "make bench [ONLY=name]             measure; results in bench/results/latest.json"
 	@echo "make screenshots                   render the main screens into docs/screenshots/"
@@ -33,6 +36,9 @@ run:
 
 test:
 	$(chore) test $(ARGS)
+
+soak:
+	$(chore) soak --seconds "$(SECONDS)" $(if $(FIRST),--first "$(FIRST)")
 
 bench:
 	$(chore) bench $(ONLY)

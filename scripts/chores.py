@@ -25,7 +25,18 @@ def main(arguments: list[str]) -> int:
     run_options.add_argument("--port", default="8000")
     run_options.add_argument("--data", type=Path, default=Path("data"))
     run_options.add_argument("--public-url", default="")
-    for name in ("install", "test", "lint", "bench", "screenshots", "web", "catalogs", "locks", "clean"):
+    for name in (
+        "install",
+        "test",
+        "soak",
+        "lint",
+        "bench",
+        "screenshots",
+        "web",
+        "catalogs",
+        "locks",
+        "clean",
+    ):
         chores.add_parser(name, add_help=False)
     options, rest = parser.parse_known_args(arguments)
     try:
@@ -97,6 +108,12 @@ def test(arguments: list[str]) -> int:
     return run_module("pytest", *arguments)
 
 
+def soak(arguments: list[str]) -> int:
+    """New schedules for as long as told, on every core: docs/proof.md."""
+    _prepare_for_work()
+    return run_module("tests.soak", *arguments)
+
+
 def lint(_arguments: list[str]) -> int:
     """Every check is run, so that one run names everything there is to mend."""
     _prepare_for_work()
@@ -159,6 +176,7 @@ def clean(_arguments: list[str]) -> int:
 CHORES: dict[str, Callable[[list[str]], int]] = {
     "install": install,
     "test": test,
+    "soak": soak,
     "lint": lint,
     "bench": bench,
     "screenshots": screenshots,

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 from app.store.backing import Backing, Stored, Write
 from app.store.errors import StorageFull, StoreLost
 from app.store.memory import Crash, MemoryBacking, MemoryDisk
+from app.store.outbox import OutboxEntry
 from app.store.sqlite import SQLiteBacking
 
 
@@ -174,3 +176,19 @@ class Disks:
             raise
         finally:
             database.close()
+
+
+def own_store(person: UUID) -> str:
+    """The name of the store of a person's own work."""
+    return f"rundgang-own-{person}"
+
+
+def reference_store(person: UUID) -> str:
+    """The name of the store of what the server told this person."""
+    return f"rundgang-reference-{person}"
+
+
+def outbox(disks: Disks, person: UUID) -> dict[UUID, OutboxEntry]:
+    """The durable outbox of one person."""
+    found = disks.documents(own_store(person), "outbox")
+    return {UUID(key): OutboxEntry.model_validate_json(text) for key, text in found.items()}

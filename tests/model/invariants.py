@@ -2,31 +2,76 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from app.store.outbox import EntryState, OutboxEntry, PhotoRecord
+from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord
 from protocol.observation import ObservationContent
 from protocol.pairing import Role
+from sync_server.crm.users import User
+from sync_server.store import Database, facts
 from sync_server.store import schema as t
-from tests.model.office import Office
+from tests.model.backing import Disks, outbox, own_store
 from tests.model.promises import Promises, Violation
-from tests.model.technicians import Hands, own_store
 
 
-def hold(office: Office, tablets: Sequence[Hands], promises: Promises) -> None:
+class Server(Protocol):
+    """What must be known of a server: its store, its folder, and who works there."""
+
+    @property
+    def database(self) -> Database:
+        """Its store."""
+
+    @property
+    def data(self) -> Path:
+        """Its folder."""
+
+    @property
+    def users(self) -> dict[str, User]:
+        """Everybody by his login."""
+
+    @property
+    def said_by_sales(self) -> set[UUID]:
+        """Comments of inside sales that must be there."""
+
+    @property
+    def restored(self) -> int:
+        """How often a backup was put back."""
+
+
+class SharedTablet(Protocol):
+    """What must be known of a tablet: who has used it, and what is durable on it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def people(self) -> tuple[User, ...]:
+        """Who shares it."""
+
+    @property
+    def disks(self) -> Disks:
+        """Its storage."""
+
+
+def hold(office: Server, tablets: Sequence[SharedTablet], promises: Promises) -> None:
     """Raises Violation when a promise is broken at this moment."""
-    outboxes = {(hands.name, user.id): hands.outbox(user.id) for hands in tablets for user in hands.people}
+    outboxes = {
+        (hands.name, user.id): outbox(hands.disks, user.id) for hands in tablets for user in hands.people
+    }
     with office.database.reading() as connection:
         taken = _changes_are_as_promised(connection, office, promises)
-        _everything_else_waits(taken, office.epoch, tablets, promises, outboxes)
+        _everything_else_waits(taken, facts.epoch(connection), tablets, promises, outboxes)
         _photos_are_somewhere(connection, office, tablets, promises, outboxes)
         _inside_sales_is_kept(connection, office)
     _drafts_are_kept(tablets, promises)
 
 
-def _changes_are_as_promised(connection: Connection, office: Office, promises: Promises) -> set[UUID]:
+def _changes_are_as_promised(connection: Connection, office: Server, promises: Promises) -> set[UUID]:
     """What the server holds was saved by somebody, as he said it and under his name; gives the ids of changes."""
     sales = {user.id for user in office.users.values() if user.role is Role.INSIDE_SALES}
     promised = {**promises.given_up, **promises.saved}
@@ -70,7 +115,7 @@ def _changes_are_as_promised(connection: Connection, office: Office, promises: P
 def _everything_else_waits(
     taken: set[UUID],
     epoch: UUID,
-    tablets: Sequence[Hands],
+    tablets: Sequence[SharedTablet],
     promises: Promises,
     outboxes: dict[tuple[str, UUID], dict[UUID, OutboxEntry]],
 ) -> None:
@@ -94,8 +139,8 @@ def _everything_else_waits(
 
 def _photos_are_somewhere(
     connection: Connection,
-    office: Office,
-    tablets: Sequence[Hands],
+    office: Server,
+    tablets: Sequence[SharedTablet],
     promises: Promises,
     outboxes: dict[tuple[str, UUID], dict[UUID, OutboxEntry]],
 ) -> None:
@@ -112,20 +157,29 @@ def _photos_are_somewhere(
             store = own_store(user.id)
             named = {p.sha256 for entry in outboxes[hands.name, user.id].values() for p in entry.photos}
             records = hands.disks.documents(store, "photos")
-            for sha256 in missing & named & hands.disks.file_keys(store) & set(records):
-                PhotoRecord.model_validate_json(records[sha256])
-                kept.add(sha256)
+            for sha256 in missing & named & set(records):
+                record = PhotoRecord.model_validate_json(records[sha256])
+                if sha256 in hands.disks.file_keys(store) or may_be_gone(record, office):
+                    kept.add(sha256)
     if missing - kept:
         raise Violation(f"photos {sorted(missing - kept)} are neither on the server nor on a tablet")
 
 
-def _inside_sales_is_kept(connection: Connection, office: Office) -> None:
+def may_be_gone(record: PhotoRecord, office: Server) -> bool:
+    """Whether a photo may have gone from a tablet: confirmed, removed to make room, and then the server was restored.
+
+    That is the price of making room; the tablet's record says so.
+    """
+    return record.gone is Gone.THINNED and office.restored > 0
+
+
+def _inside_sales_is_kept(connection: Connection, office: Server) -> None:
     there = set(connection.execute(select(t.comments.c.id)).scalars())
     if not office.said_by_sales <= there:
         raise Violation("words of inside sales are gone")
 
 
-def _drafts_are_kept(tablets: Sequence[Hands], promises: Promises) -> None:
+def _drafts_are_kept(tablets: Sequence[SharedTablet], promises: Promises) -> None:
     by_name = {hands.name: hands for hands in tablets}
     for (tablet, person, draft_id), text in promises.drafts.items():
         found = by_name[tablet].disks.documents(own_store(person), "drafts").get(str(draft_id))

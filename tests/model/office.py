@@ -91,6 +91,7 @@ class Office:
     said_by_sales: set[UUID] = field(default_factory=set)
     users: dict[str, User] = field(default_factory=dict)
     customers: list[UUID] = field(default_factory=list)
+    restored: int = 0
     _next_backup: int = 1
 
     @property
@@ -227,6 +228,7 @@ class Office:
             shutil.rmtree(restored.set_aside)
         self.start()
         self.said_by_sales = set(backup.said_by_sales)
+        self.restored += 1
         return True
 
     # -- people and customers ------------------------------------------------------------------------
@@ -296,6 +298,13 @@ def _founded() -> Path:
     file = Path(tempfile.mkdtemp(prefix="rundgang-model-")) / "rundgang.db"
     database = Database(f"sqlite:///{file}")
     migrate(database, epoch=UUID(int=1))
+    found(database)
+    database.close()
+    return file
+
+
+def found(database: Database) -> None:
+    """Fill an empty store with the firm."""
     ids = (UUID(int=number) for number in count(2))
     with database.writing() as connection:
         for login, role, territory in _PEOPLE:
@@ -311,5 +320,3 @@ def _founded() -> Path:
             line = {"id": next(ids), "customer_id": key, "at": START, "channel": Channel.PHONE.value}
             connection.execute(insert(t.history), line | {"summary": f"Anruf {number}"})
         documents.publish_everything(connection, START)
-    database.close()
-    return file

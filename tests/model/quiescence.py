@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
 
-from app.store.outbox import EntryState
+from app.store.outbox import EntryState, Gone, PhotoRecord
 from protocol.observation import Flag, ObservationContent
 from protocol.pairing import Role
 from protocol.reference import Entity
@@ -18,15 +18,15 @@ from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm.users import User
 from sync_server.store import feed
 from sync_server.store import schema as t
-from tests.model.office import Office
+from tests.model.backing import outbox, own_store, reference_store
+from tests.model.invariants import Server, SharedTablet, may_be_gone
 from tests.model.promises import Promises, Violation
-from tests.model.technicians import Hands, reference_store
 
 Summary = dict[tuple[str, UUID], Any]
 """What a thing says, as far as it is compared, by entity and id."""
 
 
-def everything_arrived(office: Office, tablets: Sequence[Hands], promises: Promises) -> None:
+def everything_arrived(office: Server, tablets: Sequence[SharedTablet], promises: Promises) -> None:
     """Every change once on the server with what it builds on, every photo whole, no outbox with a rest."""
     with office.database.reading() as connection:
         revisions = {row.id: row for row in connection.execute(select(t.revisions))}
@@ -41,14 +41,25 @@ def everything_arrived(office: Office, tablets: Sequence[Hands], promises: Promi
     for promise, answer in promises.comments():
         if answer.comment_id not in comments:
             raise Violation(f"{promise} has not arrived")
-    if not promises.photos() <= stored:
-        raise Violation(f"photos {sorted(promises.photos() - stored)} have not arrived")
+    missing = promises.photos() - stored - _gone(office, tablets)
+    if missing:
+        raise Violation(f"photos {sorted(missing)} have not arrived")
     for hands in tablets:
         for user in hands.people:
             _outbox_is_settled(hands, user, promises)
 
 
-def tablets_agree(office: Office, tablets: Sequence[Hands]) -> None:
+def _gone(office: Server, tablets: Sequence[SharedTablet]) -> set[str]:
+    return {
+        sha256
+        for hands in tablets
+        for user in hands.people
+        for sha256, text in hands.disks.documents(own_store(user.id), "photos").items()
+        if may_be_gone(PhotoRecord.model_validate_json(text), office)
+    }
+
+
+def tablets_agree(office: Server, tablets: Sequence[SharedTablet]) -> None:
     """Each tablet holds exactly what the rules of access let its people see, in its newest state."""
     with office.database.reading() as connection:
         for hands in tablets:
@@ -56,17 +67,17 @@ def tablets_agree(office: Office, tablets: Sequence[Hands]) -> None:
                 _holds_what_it_may(connection, hands, user.id)
 
 
-def _outbox_is_settled(hands: Hands, user: User, promises: Promises) -> None:
-    for entry in hands.outbox(user.id).values():
+def _outbox_is_settled(hands: SharedTablet, user: User, promises: Promises) -> None:
+    for entry in outbox(hands.disks, user.id).values():
         if entry.state is EntryState.WAITING:
             raise Violation(f"a change waits for ever on {hands.name}: {entry.problem}")
         if entry.state is EntryState.REFUSED and entry.id in promises.saved:
             raise Violation(f"a change stays refused on {hands.name}: {entry.problem}")
-    store = f"rundgang-own-{user.id}"
-    named = {p.sha256 for entry in hands.outbox(user.id).values() for p in entry.photos}
+    store = own_store(user.id)
+    named = {p.sha256 for entry in outbox(hands.disks, user.id).values() for p in entry.photos}
     for sha256, text in hands.disks.documents(store, "photos").items():
         record = json.loads(text)
-        if sha256 in named and not record.get("received"):
+        if sha256 in named and not record.get("received") and record.get("gone") != Gone.THINNED:
             if sha256 not in promises.unreadable:
                 raise Violation(f"a photo waits for ever on {hands.name}: {record.get('problem')}")
             if not record.get("problem"):
@@ -76,7 +87,7 @@ def _outbox_is_settled(hands: Hands, user: User, promises: Promises) -> None:
             raise Violation(f"{hands.name} found that it did not hold what it should: {text}")
 
 
-def _holds_what_it_may(connection: Connection, hands: Hands, user_id: UUID) -> None:
+def _holds_what_it_may(connection: Connection, hands: SharedTablet, user_id: UUID) -> None:
     row = connection.execute(select(t.users).where(t.users.c.id == user_id)).one()
     who = Who(user_id, Role(row.role), row.territory)
     whose = f"{row.login} on {hands.name}"

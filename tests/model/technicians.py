@@ -21,7 +21,7 @@ from protocol.observation import FlagKind, Kind, Urgency
 from protocol.problems import Advice
 from sync_server.crm.users import User
 from tests.app.a_tablet import jpeg as unreadable_jpeg
-from tests.model.backing import Disks, Harm
+from tests.model.backing import Disks, Harm, outbox
 from tests.model.network import Line, Weather
 from tests.model.office import Office
 from tests.model.promises import Promises, Violation
@@ -107,8 +107,7 @@ class Hands:
 
     def outbox(self, person: UUID) -> dict[UUID, OutboxEntry]:
         """The durable outbox of one person."""
-        found = self.disks.documents(own_store(person), "outbox")
-        return {UUID(key): OutboxEntry.model_validate_json(text) for key, text in found.items()}
+        return outbox(self.disks, person)
 
     def _next(self, what: str) -> int:
         self.numbers[what] = self.numbers.get(what, 0) + 1
@@ -363,16 +362,6 @@ class Hands:
             clock=self.clock,
             random=lambda: 0.5,
         )
-
-
-def own_store(person: UUID) -> str:
-    """The name of the store of a person's own work."""
-    return f"rundgang-own-{person}"
-
-
-def reference_store(person: UUID) -> str:
-    """The name of the store of what the server told this person."""
-    return f"rundgang-reference-{person}"
 
 
 def storage_fails(chance: random.Random, disks: Disks) -> str:
