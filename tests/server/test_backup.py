@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,7 +30,7 @@ from sync_server.safekeeping.making import make_backup
 from sync_server.settings import Settings
 from sync_server.store import Database, facts
 from sync_server.store import schema as t
-from tests.running import rundgang, running_server
+from tests.running import running_server
 from tests.server import firm as firms
 from tests.server.calling import calling
 from tests.server.firm import Firm, photo_of
@@ -244,16 +245,27 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
+_KILLED_BEFORE_IT_IS_ON_DISK = """
+import os, signal
+from sync_server.cli import main
+
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+main()
+"""
+"""The command, which dies without another word when all is written and nothing has its name yet."""
+
+
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_one_tidies_up(
     data: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    started = subprocess.Popen([*rundgang(), "backup", str(folder / "b.zip"), f"--data={data}"])
-    while not list(folder.iterdir()) and started.poll() is None:
-        pass  # killed as soon as it has begun to write
-    started.send_signal(signal.SIGKILL)
-    started.wait(30)
+    died = subprocess.run(
+        [sys.executable, "-c", _KILLED_BEFORE_IT_IS_ON_DISK, "backup", folder / "b.zip", f"--data={data}"],
+        check=False,
+        timeout=120,
+    )
+    assert died.returncode == -signal.SIGKILL
     assert not (folder / "b.zip").exists()
     assert [left.name for left in folder.iterdir()] == [".rundgang-backup"]
     backed_up(data, folder / "b.zip")
@@ -422,27 +434,46 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(
     assert everything(data) == before
 
 
+_KILLED_AT = """
+import os, pathlib, signal
+from sync_server.cli import main
+
+rename, moves = pathlib.Path.rename, iter(range(1, 100))
+
+def dying(self, target):
+    if next(moves) == {fatal}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(self, target)
+
+pathlib.Path.rename = dying
+main()
+"""
+"""The command, which dies without another word before its n-th move of a file."""
+
+
 @pytest.mark.parametrize("fatal", range(1, 5))
 def test_a_restore_killed_while_it_moves_files_goes_on_when_it_is_run_again(
-    data: Path, tmp_path: Path, fatal: int, monkeypatch: pytest.MonkeyPatch
+    data: Path, tmp_path: Path, fatal: int
 ) -> None:
     backup = backed_up(data, tmp_path / "b.zip")
     with opened(data) as database, database.writing() as connection:
         connection.execute(update(t.revisions).values(content="{}"))
     before, lost = everything(data), epoch(data)
-    moves = 0
-    rename = Path.rename
-
-    def die(self: Path, target: Path) -> Path:
-        nonlocal moves
-        moves += 1
-        if moves == fatal:
-            raise KeyboardInterrupt
-        return rename(self, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "rename", die)
-        assert run("restore", backup, "--replace", "--yes", f"--data={data}").exit_code != 0
+    died = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            _KILLED_AT.format(fatal=fatal),
+            "restore",
+            backup,
+            "--replace",
+            "--yes",
+            f"--data={data}",
+        ],
+        check=False,
+        timeout=120,
+    )
+    assert died.returncode == -signal.SIGKILL
     assert (data / UNFINISHED).exists()
     for command in (["user", "list"], ["backup", tmp_path / "c.zip"]):
         refused = run(*command, f"--data={data}")
