@@ -13,7 +13,7 @@ from app.state.photo_sending import PhotoSending
 from app.state.places import place_of
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
-from app.state.taking_out import export_outbox
+from app.state.taking_out import about_this_tablet, export_outbox
 from app.state.unsent import Unsent
 from app.state.views import (
     CustomerPage,
@@ -27,7 +27,7 @@ from app.state.views import (
     Transfer,
     VisitView,
 )
-from app.store.outbox import EntryState, PhotoRecord
+from app.store.outbox import EntryState, PhotoRecord, waiting_since
 from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.synchronize import Run
@@ -311,7 +311,7 @@ class Notebook:
         entries = self._own.entries()
         return Transfer(
             waiting=len(waiting),
-            waiting_since=min((entry.change.recorded_at for entry in waiting), default=None),
+            waiting_since=waiting_since(waiting, contact.at if contact else None),
             refused=sum(entry.state == EntryState.REFUSED for entry in entries)
             + len(self._own.photos_refused()),
             photos_waiting=len(self._own.photos_unsent()),
@@ -347,14 +347,7 @@ class Notebook:
 
     async def export_outbox(self) -> bytes:
         """A zip of everything unconfirmed or unsent: readable JSON and the photos."""
-        identity = self._identity
-        about = {
-            "taken_out_at": self._platform.clock().isoformat(),
-            "author": {"user_id": str(identity.user_id), "name": identity.user_name},
-            "device_id": str(identity.device_id),
-            "company": identity.company,
-            "server": identity.server,
-        }
+        about = about_this_tablet(self._identity, self._platform.clock())
         answers = self.unsent.answers()
         return await export_outbox(
             self._own, self._reference.customer_name, answers, about=about, seal=self._seal

@@ -4,10 +4,12 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from app.state.views import Identity
 from app.store.drafts import draft_as_json
 from app.store.outbox import EntryState
 from app.store.own_work import OwnWork
@@ -75,6 +77,17 @@ async def export_outbox(
                 # Photos are compressed already.
                 archive.writestr(photo_name(photo.sha256, photo.media_type), data)
     return buffer.getvalue()
+
+
+def about_this_tablet(identity: Identity, now: datetime) -> dict[str, Any]:
+    """Who takes something out of which tablet, and when."""
+    return {
+        "taken_out_at": now.isoformat(),
+        "author": {"user_id": str(identity.user_id), "name": identity.user_name},
+        "device_id": str(identity.device_id),
+        "company": identity.company,
+        "server": identity.server,
+    }
 
 
 def _is_unsent(own: OwnWork, photo: Photo) -> bool:

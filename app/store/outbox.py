@@ -1,6 +1,7 @@
 """The outbox (Ausgang): changes of the technician and what the server said to each."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -85,6 +86,17 @@ class PhotoRecord(Document):
     """Why the server will never take it."""
     gone: Gone | None = None
     """Set once the bytes are not here any more."""
+
+
+def waiting_since(waiting: Iterable[OutboxEntry], learnt: datetime | None) -> datetime | None:
+    """Since when something waits, by the tablet's clock; None: nothing does.
+
+    Args:
+        waiting: what waits.
+        learnt: when it was learnt that the server was restored: since then what it is offered again waits (rule S13).
+    """
+    since = (learnt if learnt and entry.known_since else entry.change.recorded_at for entry in waiting)
+    return min(since, default=None)
 
 
 def sending_order(waiting: Iterable[OutboxEntry]) -> list[OutboxEntry]:

@@ -254,6 +254,10 @@ async def test_s13_a_tablet_paired_after_the_backup_is_paired_again_and_loses_no
         assert "koppeln" in problem.title
         assert "nichts" in problem.title
         assert carried.notebook.transfer().waiting == 3, "all of it waits again, also what was confirmed"
+        first = min(entry.change.recorded_at for entry in carried.notebook._own.entries())
+        since = carried.notebook.transfer().waiting_since
+        assert since is not None
+        assert since > first, "nobody is told that what had arrived has waited all the time"
         carried = await carried.restarted()
         await carried.tablet.pair(ADDRESS, code_for(data, "anna"), "Tablet 7")
         await carried.synchronizes()
