@@ -191,11 +191,11 @@ def decided(data: Path, observation: UUID, decide: Callable[..., Any], **more: A
         decide(connection, nora.who, lead.id, lead.revision, now=datetime.now(UTC), **more)
 
 
-def rundgang(*arguments: object) -> Result:
+def rundgang(*arguments: object, exit_code: int = 0) -> Result:
     """A command, as an administrator types it."""
     environment = {"LANG": "C", "LC_ALL": "", "LC_MESSAGES": ""}
     result = CliRunner().invoke(main, [str(argument) for argument in arguments], env=environment)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == exit_code, result.output
     return result
 
 

@@ -232,6 +232,30 @@ async def test_s13_data_put_back_by_copying_files_is_completed_too(tmp_path: Pat
             await carried.tablet.close()
 
 
+async def test_s13_a_photo_that_the_server_had_lost_before_the_backup_comes_back_too(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup.zip"
+    customer = founded(data)
+    carried = await Carried.switched_on(Shelf(), Wire())
+    with served(data, carried.wire):
+        await carried.tablet.pair(ADDRESS, code_for(data, "anna"), "Tablet 7")
+        observation = await carried.records(customer, "mit Foto", jpeg(seed=1))
+        await carried.synchronizes()
+    before = held(data)
+    (photo,) = (data / "blobs").glob("*/*")
+    photo.unlink()
+    rundgang("backup", backup, f"--data={data}", exit_code=3)
+    rundgang("restore", backup, "--replace", "--yes", f"--data={data}")
+    with served(data, carried.wire):
+        await carried.synchronizes()
+        await carried.synchronizes()
+        page = carried.notebook.observation(observation)
+        assert page is not None
+        assert (page.row.photos_received, page.row.photos_total) == (1, 1)
+    assert held(data) == before
+    assert photo.is_file()
+    await carried.tablet.close()
+
+
 async def test_s13_a_tablet_paired_after_the_backup_is_paired_again_and_loses_nothing(tmp_path: Path) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup.zip"
     customer = founded(data)
