@@ -11,22 +11,33 @@ from bench import (
     push_10k,
     save_durable,
     server_rss,
+    tablet_store,
     tablets,
 )
 from bench.results import Result, write
 
 BENCHES: dict[str, Callable[[], Result]] = {
     "cold_start_offline": cold_start.measure,
+    "commit_p95": tablet_store.measure_commits,
     "install_bytes": install_bytes.measure,
     "first_pull_10k": first_pull_10k.measure,
+    "first_pull_10k_pg": first_pull_10k.measure_pg,
+    "open_store": tablet_store.measure_open,
     "pull_10_of_100k": pull_10.measure_100k,
+    "pull_10_of_100k_pg": pull_10.measure_100k_pg,
     "pull_10_of_10k": pull_10.measure_10k,
+    "pull_10_of_10k_pg": pull_10.measure_10k_pg,
     "pull_10_of_1m": pull_10.measure_1m,
+    "pull_10_of_1m_pg": pull_10.measure_1m_pg,
     "push_10k": push_10k.measure,
+    "push_10k_pg": push_10k.measure_pg,
     "save_durable_p95": save_durable.measure,
     "server_rss": server_rss.measure,
+    "server_rss_pg": server_rss.measure_pg,
     "tablets_500x20": tablets.measure_500,
+    "tablets_500x20_pg": tablets.measure_500_pg,
     "tablets_50x20": tablets.measure_50,
+    "tablets_50x20_pg": tablets.measure_50_pg,
 }
 """Names are stable: later results are compared with earlier ones by them."""
 

@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
@@ -43,20 +42,15 @@ class Carried:
 class BenchFirm:
     """The firm's store, closed: a server may be started on its folder."""
 
-    data: Path
+    settings: Settings
     customer_id: UUID
     tablets: Sequence[Carried]
 
-    @property
-    def url(self) -> str:
-        """The store's address."""
-        return Settings(data=self.data).url
 
-
-def found(data: Path, tablets: int = 1) -> BenchFirm:
-    """A fresh store in a folder, with one customer and this many technicians, each with a paired tablet."""
-    data.mkdir(parents=True, exist_ok=True)
-    database = Database(Settings(data=data).url)
+def found(settings: Settings, tablets: int = 1) -> BenchFirm:
+    """A fresh store, with one customer and this many technicians, each with a paired tablet."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.url)
     now = datetime.now(UTC)
     try:
         migrate(database)
@@ -73,7 +67,7 @@ def found(data: Path, tablets: int = 1) -> BenchFirm:
                 carried.append(Carried(user.who, user.name, paired.token))
     finally:
         database.close()
-    return BenchFirm(data, customer_id, carried)
+    return BenchFirm(settings, customer_id, carried)
 
 
 def observations(customer_id: UUID, count: int, seed: int = 1) -> list[ReviseObservation]:

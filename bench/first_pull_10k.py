@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 from bench import loopback
+from bench.engines import Engine, Postgres, Sqlite, serving
 from bench.limit import running_limit
 from bench.loopback import Answer, Wire
 from bench.pull_filling import filled
 from bench.results import Result, compare
 from protocol.limits import MAX_PULL_PAGE
-from tests.running import running_server
 
 DOCUMENTS = 10_000
 ROUNDS = 7
@@ -20,15 +20,24 @@ ROUNDS = 7
 
 def measure() -> Result:
     """Documents a second, pages of 1,000, until the last byte is there; the ratio is better the higher."""
+    return _measure(Sqlite())
+
+
+def measure_pg() -> Result:
+    """The same on PostgreSQL, from one of two server processes."""
+    return _measure(Postgres())
+
+
+def _measure(engine: Engine) -> Result:
     values, limits = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        firm = filled(Path(folder), DOCUMENTS)
+    with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as settings:
+        firm = filled(settings, Path(folder), DOCUMENTS)
         token = firm.tablets[0].token
-        with running_server(firm.data) as server, running_limit(Path(folder)) as limit:
+        with serving(engine, firm) as servers, running_limit(Path(folder)) as limit:
             for _ in range(ROUNDS):
-                values.append(asyncio.run(_read(server.port, "/sync/v1/pull?limit=", "&cursor=", token)))
+                values.append(asyncio.run(_read(servers[0].port, "/sync/v1/pull?limit=", "&cursor=", token)))
                 limits.append(asyncio.run(_read(limit.port, "/pull?limit=", "&after=")))
-    return compare("first_pull_10k", values, limits, "docs/s")
+    return compare(f"first_pull_10k{engine.suffix}", values, limits, "docs/s")
 
 
 async def _read(port: int, path: str, cursor_name: str, token: str = "") -> float:

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from bench import loopback
+from bench.engines import Engine, Postgres, Sqlite, serving
 from bench.limit import running_limit
 from bench.loopback import Wire
 from bench.pull_filling import cursor_before_the_last, filled
 from bench.results import Result, compare
-from tests.running import running_server
 
 CHANGES = 10
 ROUNDS = 7
@@ -34,20 +34,36 @@ def measure_1m() -> Result:
     return _measure("pull_10_of_1m", 1_000_000)
 
 
-def _measure(name: str, documents: int) -> Result:
+def measure_10k_pg() -> Result:
+    """The same as `measure_10k` on PostgreSQL, from one of two server processes."""
+    return _measure("pull_10_of_10k", 10_000, Postgres())
+
+
+def measure_100k_pg() -> Result:
+    """The same as `measure_100k` on PostgreSQL."""
+    return _measure("pull_10_of_100k", 100_000, Postgres())
+
+
+def measure_1m_pg() -> Result:
+    """The same as `measure_1m` on PostgreSQL."""
+    return _measure("pull_10_of_1m", 1_000_000, Postgres())
+
+
+def _measure(name: str, documents: int, engine: Engine | None = None) -> Result:
+    engine = engine or Sqlite()
     values, limits = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        firm = filled(Path(folder), documents)
+    with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as settings:
+        firm = filled(settings, Path(folder), documents)
         cursor = cursor_before_the_last(firm, CHANGES)
         # The limit has one document more: its positions begin with the firm's customer.
         after = documents + 1 - CHANGES
         ours = loopback.get(f"/sync/v1/pull?cursor={cursor}", firm.tablets[0].token)
         theirs = loopback.get(f"/pull?after={after}&limit=500")
-        with running_server(firm.data) as server, running_limit(Path(folder)) as limit:
+        with serving(engine, firm) as servers, running_limit(Path(folder)) as limit:
             for _ in range(ROUNDS):
-                values.append(asyncio.run(_ask(server.port, ours)))
+                values.append(asyncio.run(_ask(servers[0].port, ours)))
                 limits.append(asyncio.run(_ask(limit.port, theirs)))
-    return compare(name, values, limits, "ms")
+    return compare(f"{name}{engine.suffix}", values, limits, "ms")
 
 
 async def _ask(port: int, request: bytes) -> float:

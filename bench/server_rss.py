@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import loopback
+from bench.engines import Engine, Postgres, Sqlite, serving
 from bench.firm import BenchFirm, found, observations
 from bench.limit import running_limit
 from bench.loopback import Wire
 from bench.push_10k import push_bodies
 from bench.results import Result, compare
-from tests.running import running_server
 
 TABLETS = 50
 QUARTERS = 4
@@ -29,11 +29,20 @@ PULLS = 8
 
 def measure() -> Result:
     """Megabytes resident at the end; the ratio is better the lower. Details: before, and after each quarter."""
-    with tempfile.TemporaryDirectory() as folder:
-        firm = found(Path(folder) / "data", TABLETS)
+    return _measure(Sqlite())
+
+
+def measure_pg() -> Result:
+    """The same for one of two server processes on PostgreSQL, which takes all of the traffic."""
+    return _measure(Postgres())
+
+
+def _measure(engine: Engine) -> Result:
+    with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as settings:
+        firm = found(settings, TABLETS)
         bodies = push_bodies(observations(firm.customer_id, TABLETS * PUSHES * QUARTERS * 2), 2)
         parts = [bodies[place::QUARTERS] for place in range(QUARTERS)]
-        with running_server(firm.data) as server, running_limit(Path(folder)) as bare:
+        with serving(engine, firm) as (server, *_), running_limit(Path(folder)) as bare:
             assert server.process is not None
             before = _megabytes(server.process.pid)
             after = []
@@ -43,7 +52,7 @@ def measure() -> Result:
                 asyncio.run(_bare_quarter(bare.port, part))
             limit = _megabytes(bare.pid)
     quarters = {f"after_quarter_{number}": value for number, value in enumerate(after, 1)}
-    return compare("server_rss", [after[-1]], [limit], "MB", before=before, **quarters)
+    return compare(f"server_rss{engine.suffix}", [after[-1]], [limit], "MB", before=before, **quarters)
 
 
 async def _quarter(firm: BenchFirm, port: int, bodies: Sequence[bytes]) -> None:

@@ -7,15 +7,16 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from bench import loopback
+from bench.engines import Engine, Postgres, Sqlite, serving
 from bench.firm import found, observations
 from bench.limit import running_limit
 from bench.loopback import Wire
 from bench.push_10k import push_bodies
 from bench.results import Result, compare
-from tests.running import running_server
 
 CHANGES = 20
 ROUNDS = 3
@@ -32,30 +33,41 @@ class Rush:
 
 def measure_50() -> Result:
     """Seconds until the last of 50 tablets has its receipts; the ratio is better the lower."""
-    return _measure("tablets_50x20", 50)
+    return _measure("tablets_50x20", 50, Sqlite())
 
 
 def measure_500() -> Result:
     """Seconds until the last of 500 tablets has its receipts; details: errors and p99 in seconds."""
-    return _measure("tablets_500x20", 500)
+    return _measure("tablets_500x20", 500, Sqlite())
 
 
-def _measure(name: str, tablets: int) -> Result:
+def measure_50_pg() -> Result:
+    """The same as `measure_50` on PostgreSQL: every second tablet talks to the second server process."""
+    return _measure("tablets_50x20", 50, Postgres())
+
+
+def measure_500_pg() -> Result:
+    """The same as `measure_500` on PostgreSQL."""
+    return _measure("tablets_500x20", 500, Postgres())
+
+
+def _measure(name: str, tablets: int, engine: Engine) -> Result:
     rushes, limits = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        firm = found(Path(folder) / "data", tablets)
+    with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as settings:
+        firm = found(settings, tablets)
         tokens = [tablet.token for tablet in firm.tablets]
-        with running_server(firm.data) as server, running_limit(Path(folder)) as limit:
+        with serving(engine, firm) as servers, running_limit(Path(folder)) as limit:
             for number in range(ROUNDS):
                 changes = observations(firm.customer_id, tablets * CHANGES, seed=number)
                 bodies = push_bodies(changes, CHANGES)
                 pairs = zip(bodies, tokens, strict=True)
                 ours = [loopback.post("/sync/v1/push", body, token) for body, token in pairs]
-                rushes.append(asyncio.run(_rush(server.port, ours)))
+                ports = [server.port for server in servers]
+                rushes.append(asyncio.run(_rush(ports, ours)))
                 theirs = [loopback.post("/push", body) for body in bodies]
-                limits.append(asyncio.run(_rush(limit.port, theirs)))
+                limits.append(asyncio.run(_rush([limit.port], theirs)))
     return compare(
-        name,
+        f"{name}{engine.suffix}",
         [rush.seconds for rush in rushes],
         [rush.seconds for rush in limits],
         "s",
@@ -66,8 +78,8 @@ def _measure(name: str, tablets: int) -> Result:
     )
 
 
-async def _rush(port: int, requests: Sequence[bytes]) -> Rush:
-    wires = [await Wire.to(port) for _ in requests]
+async def _rush(ports: Sequence[int], requests: Sequence[bytes]) -> Rush:
+    wires = [await Wire.to(port) for port, _ in zip(cycle(ports), requests, strict=False)]
     started = time.perf_counter()
     waits = await asyncio.gather(
         *[_push(wire, request) for wire, request in zip(wires, requests, strict=True)]

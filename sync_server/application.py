@@ -25,8 +25,8 @@ from sync_server.media.uploads import Uploads
 from sync_server.settings import Settings
 from sync_server.store import Database, StoreError, feed, migrate
 from sync_server.store import facts as store_facts
-from sync_server.sync_api.push import turns as push_turns
 from sync_server.sync_api.routes import ROUTES as SYNC_ROUTES
+from sync_server.sync_api.taking_together import TakingTogether
 from sync_server.web_app import WebApp
 
 _TIDY_EVERY = 3600.0
@@ -63,7 +63,7 @@ def build(settings: Settings) -> Starlette:
     blobs = Blobs(settings.blobs, settings.thumbnails)
     app.state.settings = settings
     app.state.database = database
-    app.state.push_turns = push_turns(database)
+    app.state.taking_together = TakingTogether()
     app.state.live = Live()
     app.state.blobs = blobs
     app.state.uploads = Uploads(settings, database, blobs)

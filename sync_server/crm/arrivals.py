@@ -28,48 +28,45 @@ _NEW = LeadState.NEW.value
 
 def store(
     connection: Connection,
-    sender: Sender,
-    changes: Sequence[ReviseObservation],
+    arrived: Sequence[tuple[Sender, ReviseObservation]],
     known: Known,
     now: datetime,
 ) -> dict[UUID, UUID]:
     """Store observations that the store does not have yet, and that `known` expects.
 
+    Args:
+        arrived: each with who sent it.
+
     Returns:
         The lead of each observation.
     """
-    lead_ids = {change.observation_id: new_id() for change in changes}
-    author, device = sender.who.user_id, sender.device_id
+    lead_ids = {change.observation_id: new_id() for _, change in arrived}
     leads = [{"id": lead_id} for lead_id in lead_ids.values()]
     insert_many(connection, t.leads, leads, state=_NEW, created_at=now, changed_at=now)
-    events = [{"lead_id": lead_id} for lead_id in lead_ids.values()]
-    insert_many(connection, t.lead_events, events, actor_id=author, at=now, action=RECEIVED, state_after=_NEW)
+    events = [
+        {"lead_id": lead_ids[change.observation_id], "actor_id": sender.who.user_id}
+        for sender, change in arrived
+    ]
+    insert_many(connection, t.lead_events, events, at=now, action=RECEIVED, state_after=_NEW)
     rows = [
         {
             "id": change.observation_id,
-            "lead_id": lead_id,
+            "lead_id": lead_ids[change.observation_id],
+            "author_id": sender.who.user_id,
             "shown_revision_id": change.revision_id,
             **shown_columns(change.content),
         }
-        for change, lead_id in zip(changes, lead_ids.values(), strict=True)
+        for sender, change in arrived
     ]
-    insert_many(
-        connection,
-        t.observations,
-        rows,
-        author_id=author,
-        revision_count=1,
-        has_conflict=False,
-        received_at=now,
-    )
-    rows = [revision_columns(change, known.revisions[change.revision_id][1]) for change in changes]
-    insert_many(
-        connection, t.revisions, rows, author_id=author, device_id=device, received_at=now, conflict=False
-    )
-    insert_many(connection, t.flags, [row for change in changes for row in flag_rows(change)])
-    insert_many(connection, t.tasks, [row for change in changes for row in task_rows(change, sender.who)])
-    insert_many(connection, t.photos, [row for change in changes for row in photo_rows(change)])
-    _publish(connection, sender, changes, known, now)
+    insert_many(connection, t.observations, rows, revision_count=1, has_conflict=False, received_at=now)
+    rows = [
+        revision_columns(change, known.revisions[change.revision_id][1], sender) for sender, change in arrived
+    ]
+    insert_many(connection, t.revisions, rows, received_at=now, conflict=False)
+    insert_many(connection, t.flags, [row for _, change in arrived for row in flag_rows(change)])
+    insert_many(connection, t.tasks, [row for who, change in arrived for row in task_rows(change, who.who)])
+    insert_many(connection, t.photos, [row for _, change in arrived for row in photo_rows(change)])
+    _publish(connection, arrived, known, now)
     return lead_ids
 
 
@@ -97,9 +94,11 @@ def shown_columns(content: ObservationContent) -> dict[str, Any]:
     }
 
 
-def revision_columns(change: ReviseObservation, content: str) -> dict[str, Any]:
+def revision_columns(change: ReviseObservation, content: str, sender: Sender) -> dict[str, Any]:
     """What a row of `revisions` says of the change itself; `content` is the content as JSON."""
     return {
+        "author_id": sender.who.user_id,
+        "device_id": sender.device_id,
         "id": change.revision_id,
         "observation_id": change.observation_id,
         "based_on": change.based_on,
@@ -111,9 +110,7 @@ def revision_columns(change: ReviseObservation, content: str) -> dict[str, Any]:
 def revision_row(change: ReviseObservation, content: str, sender: Sender, now: datetime) -> dict[str, Any]:
     """The row of `revisions`; `content` is the content as JSON."""
     return {
-        **revision_columns(change, content),
-        "author_id": sender.who.user_id,
-        "device_id": sender.device_id,
+        **revision_columns(change, content, sender),
         "received_at": now,
         "conflict": False,
     }
@@ -163,19 +160,18 @@ def photo_rows(change: ReviseObservation) -> list[dict[str, Any]]:
 
 def _publish(
     connection: Connection,
-    sender: Sender,
-    changes: Sequence[ReviseObservation],
+    arrived: Sequence[tuple[Sender, ReviseObservation]],
     known: Known,
     now: datetime,
 ) -> None:
-    write = FirstDocuments(sender, now)
+    writers = {sender.device_id: FirstDocuments(sender, now) for sender, _ in arrived}
     states: list[tuple[str, UUID, str]] = []
     lines: list[tuple[str, UUID, str]] = []
-    own = own_audience(sender.who.user_id)
-    for change in changes:
-        thing, content = change.observation_id, change.content
+    for sender, change in arrived:
+        write, thing, content = writers[sender.device_id], change.observation_id, change.content
         received = [photo.id for photo in content.photos if photo.sha256 in known.blobs]
-        states.append((own, thing, write.state(change, known.revisions[change.revision_id][1], received)))
+        document = write.state(change, known.revisions[change.revision_id][1], received)
+        states.append((own_audience(sender.who.user_id), thing, document))
         if colleagues_may_read(content.flag):
             audience = territory_audience(known.territories[content.customer_id])
             lines.append((audience, thing, write.line(change)))

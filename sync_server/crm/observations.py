@@ -1,5 +1,6 @@
 """Taking a push: every change once, each with its own receipt, in one transaction (rules S1, S2)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from protocol.changes import AddComment, Outcome, ReviseObservation
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising
 from sync_server.crm.known import ACCEPTED, AnyChange, Known, News, Sender, Verdict, judge, rejected
+from sync_server.crm.receipts import Claim
 
 NO_ID = UUID(int=0)
 """Stands in the receipt of something that has no readable id of its own."""
@@ -35,6 +37,15 @@ class Taken:
     news: Sequence[News]
 
 
+@dataclass(frozen=True)
+class Push:
+    """What one tablet sent at once. `language` is that of the sentences in rejections."""
+
+    sender: Sender
+    pushed: Sequence[Pushed]
+    language: str = "de"
+
+
 def take(
     connection: Connection,
     sender: Sender,
@@ -44,38 +55,58 @@ def take(
     *,
     one_by_one: bool = False,
 ) -> Taken:
-    """Store what is new in a push and give a receipt for each of its changes.
+    """Store what is new in one push: see `take_together`."""
+    return take_together(connection, [Push(sender, pushed, language)], now, one_by_one=one_by_one)[0]
+
+
+def take_together(
+    connection: Connection, pushes: Sequence[Push], now: datetime, *, one_by_one: bool = False
+) -> list[Taken]:
+    """Store what is new in pushes and give a receipt for each of their changes.
 
     Args:
-        language: of the sentences in rejections.
+        pushes: of whatever tablets; no two of them have a change in common.
         one_by_one: store each change in a savepoint of its own: slow, and the way to find the one that
             the database refuses.
 
     Raises:
         IntegrityError: the database refused a statement for many; nothing was stored. Take it one by one.
     """
-    distinct = _first_of_each(pushed)
-    answers = {item.change_id: _expected(item, now) for item in distinct}
-    storable = {item.change_id: answers[item.change_id] for item in distinct if _is_stored(item)}
-    claimed = receipts.claim(connection, sender.who, sender.device_id, storable, now)
-    fresh = [item.change for item in distinct if item.change is not None and item.change_id in claimed]
-    storing = _Storing(connection, sender, known.read(connection, fresh), now, one_by_one)
-    answers |= _settle(connection, storing.store(fresh), now, language)
-    retried = [change_id for change_id in storable if change_id not in claimed]
-    answers |= receipts.given(connection, sender.who, retried, now, language)
-    return Taken(
-        [_expected(item, now) if item.change_id == NO_ID else answers[item.change_id] for item in pushed],
-        storing.news,
-    )
+    distinct = [(push, item) for push in pushes for item in _first_of_each(push.pushed)]
+    answers = {item.change_id: _expected(item, now) for _, item in distinct}
+    storable = [(push, item.change_id) for push, item in distinct if _is_stored(item)]
+    claims = [Claim(push.sender, change_id, answers[change_id]) for push, change_id in storable]
+    claimed = receipts.claim(connection, claims, now)
+    fresh = [
+        (push, item.change)
+        for push, item in distinct
+        if item.change is not None and item.change_id in claimed
+    ]
+    storing = _Storing(connection, known.read(connection, [change for _, change in fresh]), now, one_by_one)
+    storing.store(fresh)
+    answers |= _settle(connection, storing.verdicts, now)
+    for push in pushes:
+        retried = [change_id for owner, change_id in storable if owner is push and change_id not in claimed]
+        answers |= receipts.given(connection, push.sender.who, retried, now, push.language)
+    return [
+        Taken(
+            [
+                _expected(item, now) if item.change_id == NO_ID else answers[item.change_id]
+                for item in push.pushed
+            ],
+            storing.news[id(push)],
+        )
+        for push in pushes
+    ]
 
 
 def _settle(
-    connection: Connection, verdicts: Mapping[UUID, Verdict], now: datetime, language: str
+    connection: Connection, verdicts: Mapping[UUID, tuple[Verdict, str]], now: datetime
 ) -> dict[UUID, str]:
     """Correct the receipts of changes whose outcome was not the expected one, and give those receipts."""
     other: dict[UUID, str] = {}
     open_again: dict[UUID, str] = {}
-    for change_id, verdict in verdicts.items():
+    for change_id, (verdict, language) in verdicts.items():
         if verdict.code is not None:
             refusal = problem(verdict.code, language=language)
             kept = other if receipts.is_final(refusal) else open_again
@@ -88,64 +119,63 @@ def _settle(
 
 
 class _Storing:
-    """Stores the fresh changes of one push in their order, new observations many at a time."""
+    """Stores fresh changes in their order, new observations many at a time."""
 
-    def __init__(
-        self, connection: Connection, sender: Sender, known: Known, now: datetime, one_by_one: bool
-    ) -> None:
+    def __init__(self, connection: Connection, known: Known, now: datetime, one_by_one: bool) -> None:
         self._connection = connection
-        self._sender = sender
         self._known = known
         self._now = now
         self._one_by_one = one_by_one
-        self._waiting: dict[UUID, ReviseObservation] = {}
-        self._verdicts: dict[UUID, Verdict] = {}
-        self.news: list[News] = []
+        self._waiting: dict[UUID, tuple[Push, ReviseObservation]] = {}
+        self.verdicts: dict[UUID, tuple[Verdict, str]] = {}
+        """Of each change, with the language of its push."""
+        self.news: dict[int, list[News]] = defaultdict(list)
+        """By the identity of the push."""
 
-    def store(self, changes: Sequence[AnyChange]) -> dict[UUID, Verdict]:
-        for change in changes:
+    def store(self, changes: Sequence[tuple[Push, AnyChange]]) -> None:
+        for push, change in changes:
             if change.observation_id in self._waiting:
                 self._store_waiting()
-            verdict = judge(change, self._sender, self._known)
-            self._verdicts[change.id] = verdict
+            verdict = judge(change, push.sender, self._known)
+            self.verdicts[change.id] = verdict, push.language
             if verdict is ACCEPTED:
-                self._accept(change)
+                self._accept(push, change)
         self._store_waiting()
-        return self._verdicts
 
-    def _accept(self, change: AnyChange) -> None:
+    def _accept(self, push: Push, change: AnyChange) -> None:
         if isinstance(change, ReviseObservation) and change.observation_id not in self._known.authors:
-            self._known.expect(change, self._sender)
-            self._waiting[change.observation_id] = change
+            self._known.expect(change, push.sender)
+            self._waiting[change.observation_id] = push, change
             if self._one_by_one:
                 self._store_waiting()
         else:
-            self._store_alone(change)
+            self._store_alone(push, change)
 
     def _store_waiting(self) -> None:
         waiting = list(self._waiting.values())
         self._waiting.clear()
         if not waiting:
             return
-        with self._savepoint(waiting[0]):
-            leads = arrivals.store(self._connection, self._sender, waiting, self._known, self._now)
-            self.news += [arrivals.news(lead_id) for lead_id in leads.values()]
+        with self._savepoint(*waiting[0]):
+            arrived = [(push.sender, change) for push, change in waiting]
+            leads = arrivals.store(self._connection, arrived, self._known, self._now)
+            for push, change in waiting:
+                self.news[id(push)].append(arrivals.news(leads[change.observation_id]))
 
-    def _store_alone(self, change: AnyChange) -> None:
-        with self._savepoint(change):
+    def _store_alone(self, push: Push, change: AnyChange) -> None:
+        sender = push.sender
+        with self._savepoint(push, change):
             if isinstance(change, AddComment):
-                verdict, news = revising.add_comment(
-                    self._connection, self._sender, change, self._known, self._now
-                )
+                verdict, news = revising.add_comment(self._connection, sender, change, self._known, self._now)
             else:
                 verdict, news = revising.add_revision(
-                    self._connection, self._sender, change, self._known, self._now
+                    self._connection, sender, change, self._known, self._now
                 )
-            self._verdicts[change.id] = verdict
-            self.news.append(news)
+            self.verdicts[change.id] = verdict, push.language
+            self.news[id(push)].append(news)
 
     @contextmanager
-    def _savepoint(self, change: AnyChange) -> Iterator[None]:
+    def _savepoint(self, push: Push, change: AnyChange) -> Iterator[None]:
         if not self._one_by_one:
             yield
             return
@@ -154,7 +184,7 @@ class _Storing:
                 yield
         except IntegrityError:
             # Its neighbours are stored all the same; what the database minds is for the log of the caller.
-            self._verdicts[change.id] = rejected(Code.INTERNAL)
+            self.verdicts[change.id] = rejected(Code.INTERNAL), push.language
 
 
 def _first_of_each(pushed: Sequence[Pushed]) -> list[Pushed]:

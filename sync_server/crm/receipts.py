@@ -4,6 +4,7 @@ A receipt is written as text once, stored and answered as that text: a retry get
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from protocol.changes import Outcome, Receipt
 from protocol.problems import Advice, Code, Problem, problem
 from protocol.rules.access import Who
 from sync_server.crm.first_documents import moment
+from sync_server.crm.known import Sender
 from sync_server.store.many import among, insert_absent, look_up
 from sync_server.store.schema import receipts
 
@@ -37,24 +39,31 @@ def rejection(change_id: UUID, refusal: Problem, now: datetime) -> str:
     return receipt.as_json()
 
 
-def claim(
-    connection: Connection, who: Who, device_id: UUID, expected: Mapping[UUID, str], now: datetime
-) -> set[UUID]:
+@dataclass(frozen=True)
+class Claim:
+    """The receipt that is expected to be given for a change, and who sent it."""
+
+    sender: Sender
+    change_id: UUID
+    receipt: str
+
+
+def claim(connection: Connection, claims: Sequence[Claim], now: datetime) -> set[UUID]:
     """Insert the receipts that are expected to be given, where no receipt is yet; give those changes' ids.
 
     Never select, then insert: of two pushes of the same change at once, one claims it, the other waits
     for the first one's transaction and then reads its receipt.
     """
-    rows = [{"change_id": change_id, "receipt": receipt} for change_id, receipt in expected.items()]
-    return insert_absent(
-        connection,
-        receipts,
-        rows,
-        receipts.c.change_id,
-        user_id=who.user_id,
-        device_id=device_id,
-        received_at=now,
-    )
+    rows = [
+        {
+            "change_id": claim.change_id,
+            "receipt": claim.receipt,
+            "user_id": claim.sender.who.user_id,
+            "device_id": claim.sender.device_id,
+        }
+        for claim in claims
+    ]
+    return insert_absent(connection, receipts, rows, receipts.c.change_id, received_at=now)
 
 
 def settle(connection: Connection, changed: Mapping[UUID, str]) -> None:

@@ -49,7 +49,7 @@ def _prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")  # what was answered as accepted survives a power cut (S2)
     raw.execute("PRAGMA foreign_keys = ON")
-    raw.execute("PRAGMA cache_size = -16000")  # KiB per connection: the whole index of a firm's feed
+    raw.execute("PRAGMA cache_size = -4000")  # KiB per connection, of which there may be many
     # Pages (32 MiB): the same pages are changed again and again, and each checkpoint writes all of them and waits for
     # the disk, twice. At the usual 1,000 that took as long as the rest of a commit.
     raw.execute("PRAGMA wal_autocheckpoint = 8000")

@@ -234,7 +234,7 @@ def test_a_failure_inside_is_answered_and_tells_nothing(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("GEHEIM")
 
-    monkeypatch.setattr("sync_server.sync_api.push.take", break_down)
+    monkeypatch.setattr("sync_server.sync_api.taking_together.take_together", break_down)
     answer = anna.send(anna.observe())
 
     assert refused(answer) is Code.INTERNAL

@@ -67,7 +67,7 @@ def test_an_exception_is_logged_by_its_type_and_places_only(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError(SECRETS[1])
 
-    monkeypatch.setattr("sync_server.sync_api.push.take", break_down)
+    monkeypatch.setattr("sync_server.sync_api.taking_together.take_together", break_down)
     anna.send(anna.observe())
 
     said, (line,) = lines()
