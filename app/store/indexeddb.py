@@ -30,6 +30,7 @@ _SCRIPT = r"""
   class Store {
     constructor(name, layout) {
       this.name = name; this.layout = layout; this.db = null; this.gone = ""; this.known = false; this.dropped = "";
+      this.ahead = null;
     }
 
     connect() {
@@ -76,6 +77,7 @@ _SCRIPT = r"""
     }
 
     async writing(name, work) {
+      this.ahead = null;
       const db = await this.ready();
       await new Promise((resolve, reject) => {
         const transaction = db.transaction(name, "readwrite", { durability: "strict" });
@@ -103,22 +105,39 @@ _SCRIPT = r"""
 
     open() { return settle(this.ready().then(() => undefined)); }
 
-    // A slice after a key: {tables, keys, documents}, each joined by line feeds; null at the end.
+    // A slice after a key: tables, keys and documents, each joined by line feeds; null at the end. The next one is
+    // fetched while Python works on this one: the browser reads its files in another process.
     slice(table, key, count) {
-      return settle(this.reading("documents", (documents) => {
+      const ahead = this.ahead;
+      this.ahead = null;
+      const work = ahead && ahead.table === table && ahead.key === key ? ahead.work : this.fetch(table, key, count);
+      work.then((part) => {
+        if (!part) return;
+        const [lastTable, lastKey] = part.last;
+        this.ahead = { table: lastTable, key: lastKey, work: this.fetch(lastTable, lastKey, count) };
+        this.ahead.work.catch(() => {});
+      }, () => {});
+      return settle(work);
+    }
+
+    fetch(table, key, count) {
+      return this.reading("documents", (documents) => {
         const range = table ? IDBKeyRange.lowerBound([table, key], true) : null;
         const keys = documents.getAllKeys(range, count);
         const values = documents.getAll(range, count);
-        return () => {
-          if (!keys.result.length) return null;
-          this.known = true;
-          return {
-            tables: keys.result.map((pair) => pair[0]).join("\n"),
-            keys: keys.result.map((pair) => pair[1]).join("\n"),
-            documents: values.result.map((text) => String(text).replaceAll("\n", " ")).join("\n"),
-          };
-        };
-      }));
+        return () => (keys.result.length ? this.part(keys.result, values.result) : null);
+      });
+    }
+
+    // As bytes: Python copies them at once, where it would look at each character of a string.
+    part(keys, values) {
+      this.known = true;
+      return {
+        last: keys[keys.length - 1],
+        tables: keys.map((pair) => pair[0]).join("\n"),
+        keys: keys.map((pair) => pair[1]).join("\n"),
+        documents: new TextEncoder().encode(values.map((text) => String(text).replaceAll("\n", " ")).join("\n")),
+      };
     }
 
     // The same, one by one, when a value among them cannot be read: an empty text stands for it.
@@ -136,14 +155,9 @@ _SCRIPT = r"""
             const found = documents.get(one);
             return () => found.result;
           }).catch(() => "");
-          texts.push(String(text).replaceAll("\n", " "));
+          texts.push(text);
         }
-        this.known = true;
-        return {
-          tables: keys.map((pair) => pair[0]).join("\n"),
-          keys: keys.map((pair) => pair[1]).join("\n"),
-          documents: texts.join("\n"),
-        };
+        return this.part(keys, texts);
       })());
     }
 
@@ -210,9 +224,8 @@ class IndexedDBBacking:
         """See `Backing`."""
         table, key = "", ""
         while (part := await self._slice(table, key)) is not None:
-            tables, keys, texts = (
-                str(column).split("\n") for column in (part.tables, part.keys, part.documents)
-            )
+            tables, keys = str(part.tables).split("\n"), str(part.keys).split("\n")
+            texts = part.documents.to_bytes().decode().split("\n")
             for name in dict.fromkeys(tables):
                 # The slice is sorted by table, so a table's share is one run of it.
                 start, length = tables.index(name), tables.count(name)

@@ -53,7 +53,11 @@ def Me(here: Surroundings) -> ft.Control:
     rest = [
         part(section(t("Sicherungskopie")), _taking_out(here)),
         part(section(t("Fotos")), photo_choice(here)),
-        part(section(t("Speicher auf diesem Tablet")), RoomNotice(here), storage_card(storage)),
+        part(
+            section(t("Speicher auf diesem Tablet")),
+            RoomNotice(here) if here.notebook.room.is_short else None,
+            storage_card(storage),
+        ),
         part(section(t("Protokoll")), _log(here)),
     ]
     last = [part(section(t("App")), _version(here)), part(section(t("Kopplung")), _pairing(here, identity))]
