@@ -106,9 +106,13 @@ class Tablet:
         """
         backing = await platform.open_backing("rundgang-device")
         tablet = cls(platform, await Documents.open(backing, name="device", schema=SCHEMA, counted=True))
-        pairing = tablet._pairing
-        if pairing is not None:
-            tablet._user = await tablet._open_user(pairing)
+        try:
+            pairing = tablet._pairing
+            if pairing is not None:
+                tablet._user = await tablet._open_user(pairing)
+        except BaseException:
+            await tablet._device.close()
+            raise
         return tablet
 
     @property

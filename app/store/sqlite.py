@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from app.store.backing import READ_SLICE, Stored, Write
-from app.store.errors import StorageFull, StoreDamaged, StoreError, StoreLost
+from app.store.errors import NewerStore, StorageFull, StoreDamaged, StoreError, StoreLost
 from app.store.sqlite_rescue import finish, rescue, unfinished
 
 _SCHEMA = """
@@ -20,6 +20,11 @@ CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, data BLOB NOT NULL);
 _EXPECTED = frozenset(
     statement.strip().replace(" IF NOT EXISTS", "") for statement in _SCHEMA.split(";") if statement.strip()
 )
+_LAYOUT = 1
+_MARK = 0x52756E00
+"""Of the tables above, not of the documents in them. A later layout L says so twice in the file's header: `user_version`
+L, `application_id` _MARK + L. Twice, because one wrong bit must not make a store look newer than it is."""
+
 _BUSY_SECONDS = 5
 
 
@@ -35,7 +40,7 @@ class SQLiteBacking:
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """Open the file, made if needed. Raises StorageFull, StoreDamaged, StoreLost."""
+        """Open the file, made if needed. Raises NewerStore, StorageFull, StoreDamaged, StoreLost."""
         with _mapped():
             try:
                 is_new = _prepare(path)
@@ -43,6 +48,8 @@ class SQLiteBacking:
                 raise StoreLost(str(failure)) from failure
             connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
             try:
+                if not is_new:
+                    _refuse_newer(connection)
                 # What is committed lies in the file itself, where it is checked. A write-ahead log that has a wrong
                 # byte is cut off there without a word: the last commits would be gone, and nothing would say so.
                 connection.execute("PRAGMA journal_mode=TRUNCATE")
@@ -76,7 +83,7 @@ class SQLiteBacking:
             keep: whether the damaged file stays beside the new one.
 
         Raises:
-            StorageFull, StoreLost: nothing was changed.
+            NewerStore, StorageFull, StoreLost: nothing was changed.
         """
         if unfinished(path):
             finish(path)
@@ -151,6 +158,14 @@ class SQLiteBacking:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+
+def _refuse_newer(connection: sqlite3.Connection) -> None:
+    """A file of a later layout is not for this app, not even to be checked."""
+    (layout,) = connection.execute("PRAGMA user_version").fetchone()
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if layout > _LAYOUT and mark == _MARK + layout:
+        raise NewerStore("SQLite layout", layout, _LAYOUT)
 
 
 def _prepare(path: Path) -> bool:

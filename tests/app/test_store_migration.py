@@ -20,6 +20,7 @@ from app.state.errors import NewerStore, StorageFull
 from app.state.launch import Launch, Stage
 from app.state.session import Tablet
 from app.store.memory import Crash, MemoryDisk
+from app.store.opening import version_document
 from app.store.outbox import EntryState
 from tests.app.a_tablet import Clock, Shelf, platform, synchronized
 from tests.app.scripted_server import USER, ScriptedServer
@@ -39,7 +40,13 @@ def folder(tmp_path: Path) -> Path:
 
 def on_files(folder: Path, server: ScriptedServer) -> Platform:
     """The native platform over these files and a scripted network."""
-    changes: dict[str, Any] = {"open_transport": lambda: server.transport, "clock": Clock()}
+
+    async def alone(_: Any) -> None:
+        return None
+
+    changes: dict[str, Any] = {
+        "open_transport": lambda: server.transport, "clock": Clock(), "acquire_tab": alone,
+    }  # fmt: skip
     return replace(native_platform(folder), **changes)
 
 
@@ -178,8 +185,6 @@ async def test_a_process_killed_in_the_migration_leaves_the_old_store_whole(fold
 
 
 def _make_newer(shelf: Shelf, name: str) -> None:
-    from app.store.opening import version_document
-
     shelf.disks[name].documents["_about", "schema"] = json.dumps(version_document(99))
 
 
@@ -196,6 +201,29 @@ async def test_a_store_of_a_newer_app_is_refused_with_words_and_never_touched(st
     assert shelf.disks[store].documents == before
     with pytest.raises(NewerStore, match="schema 99"):
         await Tablet.open(platform(shelf, server.transport))
+
+
+@pytest.mark.parametrize("newer", ["documents", "tables"])
+async def test_a_file_of_a_newer_app_is_refused_and_keeps_every_byte(folder: Path, newer: str) -> None:
+    path = folder / f"{OWN}.sqlite3"
+    server = ScriptedServer()
+    await (await Tablet.open(on_files(folder, server))).close()
+    connection = sqlite3.connect(path)
+    with connection:
+        if newer == "documents":
+            connection.execute(
+                "UPDATE documents SET json = ? WHERE key = 'schema'", (json.dumps(version_document(3)),)
+            )
+        else:
+            connection.execute("ALTER TABLE documents RENAME TO papers")
+            connection.execute("PRAGMA user_version = 2")
+            connection.execute(f"PRAGMA application_id = {0x52756E00 + 2}")
+    connection.close()
+    before = path.read_bytes()
+    launch = Launch(on_files(folder, server))
+    await launch.run()
+    assert launch.stage is Stage.NEWER_STORE
+    assert path.read_bytes() == before
 
 
 async def test_without_room_for_the_migration_nothing_is_changed() -> None:
