@@ -11,15 +11,24 @@ from starlette.responses import JSONResponse, Response
 
 from protocol.changes import AddComment, PushAnswer, PushRequest, ReviseObservation
 from protocol.fields import Document
-from protocol.limits import MAX_PULL_PAGE, MAX_PUSH_BYTES, MAX_PUSH_CHANGES, PULL_PAGE
+from protocol.limits import MAX_PHOTO_BYTES, MAX_PULL_PAGE, MAX_PUSH_BYTES, MAX_PUSH_CHANGES, PULL_PAGE
 from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import CATALOGUE, MEDIA_TYPE, Code, Problem
 from protocol.reading import PullPage
 from protocol.reference import DOCUMENT_TYPES
-from protocol.version import PROTOCOL
+from protocol.version import OLDEST_SUPPORTED, PROTOCOL
 
 _ANYWHERE = (Code.BUSY, Code.STORAGE_FULL, Code.INTERNAL)
 _TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_BLOCKED)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header of a request: what it says, and in which form."""
+
+    meaning: str
+    schema: dict[str, Any] = field(default_factory=lambda: {"type": "string", "minLength": 1})
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class Operation:
 
     Attributes:
         answers: status of a success and its document; None when the answer has no JSON body.
-        headers: names of the request's headers that matter, with their meaning.
+        headers: the request's headers that matter.
         returned: names of the answer's headers that matter.
         taken: media type of a body that is no JSON.
         given: media type of an answer that is no JSON.
@@ -42,13 +51,14 @@ class Operation:
     problems: tuple[Code, ...] = ()
     needs_token: bool = True
     query: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, Header] = field(default_factory=dict)
     returned: tuple[str, ...] = ()
     taken: str | None = None
     given: str | None = None
 
 
-_TUS = {"Tus-Resumable": "always 1.0.0"}
+_TUS = {"Tus-Resumable": Header("the version of tus", {"type": "string", "const": "1.0.0"})}
+_BYTES = {"type": "integer", "minimum": 0, "maximum": MAX_PHOTO_BYTES}
 
 OPERATIONS = (
     Operation("get", "/sync/v1/hello", "That a Rundgang server is here.", {200: Hello}, needs_token=False),
@@ -99,10 +109,16 @@ OPERATIONS = (
             "cursor": ("Where the last page ended; left out to read anew.", {"type": "string"}),
             "limit": (
                 f"Documents in the page, at most {MAX_PULL_PAGE}.",
-                {"type": "integer", "minimum": 1, "default": PULL_PAGE},
+                {"type": "integer", "minimum": 1, "maximum": 10**9 - 1, "default": PULL_PAGE},
             ),
         },
-        headers={"Rundgang-Protocol": f"the tablet's version of the protocol, {PROTOCOL} if left out"},
+        headers={
+            "Rundgang-Protocol": Header(
+                f"the tablet's version of the protocol, {PROTOCOL} if left out",
+                {"type": "integer", "minimum": OLDEST_SUPPORTED, "maximum": PROTOCOL},
+                required=False,
+            )
+        },
         problems=(
             Code.INVALID_REQUEST,
             Code.CURSOR_UNREADABLE,
@@ -128,8 +144,8 @@ OPERATIONS = (
         {201: None},
         headers={
             **_TUS,
-            "Upload-Length": "bytes of the photo",
-            "Upload-Metadata": "`sha256`, `filetype` and `photo_id`, each with its value in Base64",
+            "Upload-Length": Header("bytes of the photo", {**_BYTES, "minimum": 1}),
+            "Upload-Metadata": Header("`sha256`, `filetype` and `photo_id`, each with its value in Base64"),
         },
         returned=("Location", "Upload-Offset", "Upload-Expires"),
         taken="application/offset+octet-stream",
@@ -159,8 +175,12 @@ OPERATIONS = (
         {204: None},
         headers={
             **_TUS,
-            "Upload-Offset": "where this piece begins",
-            "Upload-Checksum": "`sha1` or `sha256`, a space, and this piece's checksum in Base64; may be left out",
+            "Upload-Offset": Header("where this piece begins", _BYTES),
+            "Upload-Checksum": Header(
+                "`sha1` or `sha256`, a space, and this piece's checksum in Base64",
+                {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
+                required=False,
+            ),
         },
         returned=("Upload-Offset", "Upload-Expires"),
         taken="application/offset+octet-stream",
@@ -272,8 +292,9 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
             yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": {"type": "string"}}
     for name, (meaning, schema) in operation.query.items():
         yield {"name": name, "in": "query", "description": meaning, "schema": schema}
-    for name, meaning in operation.headers.items():
-        yield {"name": name, "in": "header", "description": meaning, "schema": {"type": "string"}}
+    for name, header in operation.headers.items():
+        described = {"description": header.meaning, "required": header.required, "schema": header.schema}
+        yield {"name": name, "in": "header", **described}
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
