@@ -1,9 +1,9 @@
 """Regenerates the lock files in requirements/ (`make locks`).
 
 Every lock names exact versions with their SHA-256 and no download address, so that it works with any package
-index the person has configured. `run`, `dev`, `postgres` (what a server on PostgreSQL needs besides `run`),
-`web-client` and `pip` are resolved by uv for every supported Python at once; `web` is resolved by pip, because
-only pip selects wheels for Pyodide's platform tag.
+index the person has configured. `run`, `dev`, `postgres` and `s3` (what a server on PostgreSQL, or with its
+photos in S3, needs besides `run`), `web-client` and `pip` are resolved by uv for every supported Python at once;
+`web` is resolved by pip, because only pip selects wheels for Pyodide's platform tag.
 """
 
 import json
@@ -31,13 +31,14 @@ def main() -> int:
     tablet: list[str] = project["project"]["dependencies"]
     server: list[str] = [*tablet, *_extra(project, "server")]
     build_system: list[str] = project["build-system"]["requires"]
-    postgres = _extra(project, "postgres")
+    postgres, s3 = _extra(project, "postgres"), _extra(project, "s3")
     groups: dict[str, list[str]] = project["dependency-groups"]
 
     _lock_with_uv("pip", [PIP_REQUIREMENT])
     _lock_with_uv("run", [*server, *build_system])
     _lock_with_uv("postgres", postgres, same_versions_as="run")
-    _lock_with_uv("dev", [*server, *postgres, *build_system, *groups["dev"]], same_versions_as="run")
+    _lock_with_uv("s3", s3, same_versions_as="run")
+    _lock_with_uv("dev", [*server, *postgres, *s3, *build_system, *groups["dev"]], same_versions_as="run")
     # Without its dependencies: they are FastAPI and a server that the sync server must never import.
     _lock_with_uv("web-client", groups["web-client"], same_versions_as="run", dependencies=False)
     _lock_web(tablet)

@@ -40,8 +40,8 @@ def test_no_lock_names_an_address(lock: Path) -> None:
     )
 
 
-def test_the_six_locks_are_there() -> None:
-    assert {lock.stem for lock in LOCKS} == {"pip", "run", "dev", "postgres", "web", "web-client"}
+def test_the_seven_locks_are_there() -> None:
+    assert {lock.stem for lock in LOCKS} == {"pip", "run", "dev", "postgres", "s3", "web", "web-client"}
 
 
 @pytest.mark.parametrize("stem", ["run", "dev", "web"])
@@ -56,8 +56,9 @@ def test_the_web_client_comes_without_its_server() -> None:
 def test_the_tests_run_on_the_versions_that_are_served() -> None:
     run, dev = versions(ROOT / "requirements" / "run.txt"), versions(ROOT / "requirements" / "dev.txt")
     assert {name: dev.get(name) for name in run} == run
-    postgres = versions(ROOT / "requirements" / "postgres.txt")
-    assert {name: dev.get(name) for name in postgres} == postgres
+    for extra in ("postgres", "s3"):
+        wanted = versions(ROOT / "requirements" / f"{extra}.txt")
+        assert {name: dev.get(name) for name in wanted} == wanted
 
 
 def test_the_tablet_gets_the_versions_that_are_tested() -> None:
