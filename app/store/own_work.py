@@ -104,8 +104,8 @@ class OwnWork:
         """A change into the outbox; of an observation, its draft and refused versions go in the same commit."""
 
         def build() -> Iterable[Operation]:
-            entries = self.entries()
-            order = entries[-1].order + 1 if entries else 1
+            entries = list(self._outbox)
+            order = 1 + max((entry.order for entry in entries), default=0)
             yield Put(_OUTBOX, str(change.id), OutboxEntry(change=change, order=order).as_dict())
             if isinstance(change, ReviseObservation):
                 yield Remove(_DRAFTS, str(change.observation_id))

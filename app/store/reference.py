@@ -100,11 +100,11 @@ class Reference:
 
         What can be read stays until the reading is complete. Raises StoreError.
         """
-        before = self.mark
+        lost_mark = self.documents.get(_MARK, _MARK) is None  # looking at it is how damage of it is noticed
         damage = self.documents.damage
         if not damage:
             return 0
-        lost_mark = self.documents.get(_MARK, _MARK) is None
+        before = self.mark
         generation = max(self._generations(), default=0) if lost_mark else before.generation
         mark = ReadingMark(
             generation=generation + 1,
