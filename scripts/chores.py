@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import browser, checks, environment, postgres, proxy
+from scripts import browser, checks, environment, postgres, proxy, tus_js
 from scripts.environment import ROOT, run_module
 from scripts.failures import StepFailed, of_os_error
 
@@ -103,6 +103,7 @@ def test(arguments: list[str]) -> int:
     browser.ensure_browser()
     proxy.ensure_proxy()
     postgres.ensure_postgres()
+    tus_js.ensure_tus_js()
     _compile_catalogs()
     _build_web()
     return run_module("pytest", *arguments)
