@@ -41,7 +41,8 @@ _BUSY = frozenset(
 _GOING = frozenset({"57P01", "57P02", "57P03", "57P05"})  # shutting down, crashed, starting
 _UNUSABLE = frozenset(
     {
-        "25006",  # read only: a standby, or the operator's doing
+        "0A000",  # a standby does not write
+        "25006",  # read only, by the operator's doing
         "28000",  # this account may not log in
         "28P01",  # wrong password
         "3D000",  # no such database
