@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -104,7 +105,7 @@ class Bridge:
         failures = 0
         while True:
             try:
-                async with await self._connected() as connection:
+                async with self._connected() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     # Something may have been announced while nobody listened.
                     self._live.hear(Event(RELOAD))
@@ -128,10 +129,22 @@ class Bridge:
             if told["from"] != self._me:
                 self._live.hear(Event(str(told["name"]), dict(told["data"])))
 
-    async def _connected(self) -> psycopg.AsyncConnection[Any]:
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        # psycopg rolls back before it closes, and a server that is told to stop cancels that: it would stay open.
+        # Half a connection would, too, so that stopping waits for one that is being made.
+        with anyio.CancelScope(shield=True):
+            connection = await self._connect()
+        try:
+            yield connection
+        finally:
+            with anyio.CancelScope(shield=True):
+                await connection.close()
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
         _, from_url = self._database.engine.dialect.create_connect_args(self._database.url)
         options: dict[str, Any] = {**from_url, "application_name": "rundgang live"}
-        options |= {"keepalives_idle": 30, "connect_timeout": 10}
+        options |= {"keepalives_idle": 30, "connect_timeout": 5}
         return await psycopg.AsyncConnection.connect(**options, autocommit=True)
 
     async def _pause(self, what: str, error: Exception, failures: int) -> None:
