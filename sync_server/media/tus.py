@@ -131,7 +131,7 @@ async def _receive(request: Request, upload: Upload, begins_at: int) -> int:
         if file.tell() != begins_at:
             raise Refused(Code.UPLOAD_OFFSET, headers={"Upload-Offset": str(file.tell())})
         announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and begins_at + int(announced) > upload.size:
+        if announced.isdecimal() and (len(announced) >= 16 or begins_at + int(announced) > upload.size):
             raise Refused(Code.MEDIA_TOO_LARGE, detail="more than Upload-Length says")
         digest = await _append(request, file, upload.size, expected)
         await run_in_threadpool(_flush, file)
@@ -216,10 +216,11 @@ def _length(request: Request) -> int:
 
 
 def _whole_number(request: Request, header: str) -> int:
-    said = request.headers.get(header, "")
-    if not (said.isascii() and said.isdecimal() and len(said) < 16):
-        raise Refused(Code.INVALID_REQUEST, detail=f"{header} must be a whole number")
-    return int(said)
+    # Twice with two values would mean one thing here and another to a proxy on the way.
+    said = request.headers.getlist(header)
+    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal() and len(said[0]) < 16):
+        raise Refused(Code.INVALID_REQUEST, detail=f"{header} must be one whole number")
+    return int(said[0])
 
 
 def _metadata(request: Request) -> dict[str, str]:

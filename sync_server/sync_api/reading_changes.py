@@ -15,6 +15,9 @@ from protocol.version import PROTOCOL
 from sync_server.crm.observations import NO_ID, Pushed
 from sync_server.crm.refusal import Refused
 
+_LONGEST_NUMBER = 400
+"""Digits: more than any number that has a meaning here, few enough to convert at once."""
+
 
 class _FlawlessPush(Document):
     """The shape of a push whose changes are all good: read in one go, which takes half the time."""
@@ -60,6 +63,8 @@ def _read_one_by_one(body: bytes, language: str) -> tuple[ReadPush, list[Pushed]
     except ValidationError as error:
         found = _explain(error, language, otherwise=Code.INVALID_REQUEST)
         raise Refused(found.code, detail=found.detail, errors=found.errors) from None
+    if push.protocol > PROTOCOL:  # said in a way that had to be read first, as text for example
+        raise Refused(Code.PROTOCOL_TOO_NEW)
     changes = document["changes"]
     read = ReadPush.model_construct(epoch=push.epoch, sent_at=push.sent_at)
     return read, [_read(change, place, language) for place, change in enumerate(changes)]
@@ -71,11 +76,17 @@ def _parsed(body: bytes) -> Any:
     except ValueError:
         pass
     try:
-        # Half a surrogate pair is JSON by its grammar (RFC 8259, section 8.2): one broken text must not
-        # hold back the others. The standard library reads it, and the change is refused by itself.
-        return json.loads(body)
+        # Half a surrogate pair is JSON by its grammar (RFC 8259, section 8.2), and so is a number of any
+        # length: one broken value must not hold back the others. The standard library reads it, and the
+        # change is refused by itself.
+        return json.loads(body, parse_int=_whole_number)
     except (ValueError, RecursionError):
         raise Refused(Code.NOT_JSON) from None
+
+
+def _whole_number(digits: str) -> float:
+    # Python refuses to convert very long ones, because that takes quadratic time; this makes them infinite.
+    return int(digits) if len(digits) < _LONGEST_NUMBER else float(digits)
 
 
 def _with_any_changes(document: Any) -> Any:

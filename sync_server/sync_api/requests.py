@@ -17,6 +17,10 @@ _DRAINED = 4
 gets the answer; who sends still more is cut off."""
 
 
+_DIGITS = 15
+"""Of the longest number in a header that is looked at: Python refuses to convert very long ones."""
+
+
 def now() -> datetime:
     """The server's clock."""
     return datetime.now(UTC)
@@ -32,7 +36,7 @@ async def read_json_body(request: Request, limit: int = MAX_PUSH_BYTES) -> bytes
     if media_type != "application/json" or request.headers.get("content-encoding", "identity") != "identity":
         raise Refused(Code.UNSUPPORTED_MEDIA_TYPE)
     announced = request.headers.get("content-length", "")
-    too_large = announced.isdecimal() and int(announced) > limit
+    too_large = announced.isdecimal() and (len(announced) > _DIGITS or int(announced) > limit)
     parts: list[bytes] = []
     length = 0
     async for part in request.stream():
@@ -62,7 +66,7 @@ def require_version_for_reading(request: Request) -> None:
     said = request.headers.get(PROTOCOL_HEADER)
     if said is None:
         return
-    if not said.isdecimal():
+    if not (said.isdecimal() and len(said) <= _DIGITS):
         raise Refused(Code.INVALID_REQUEST, detail=f"{PROTOCOL_HEADER} must be a whole number")
     if int(said) > PROTOCOL:
         raise Refused(Code.PROTOCOL_TOO_NEW)
