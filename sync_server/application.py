@@ -19,7 +19,7 @@ from protocol.version import PROTOCOL
 from sync_server.answers import EXCEPTION_HANDLERS
 from sync_server.live import Live
 from sync_server.logs import RequestLog, places_of
-from sync_server.media.blobs import Blobs
+from sync_server.media.blobs import open_blobs
 from sync_server.media.routes import ROUTES as MEDIA_ROUTES
 from sync_server.media.uploads import Uploads
 from sync_server.settings import Settings
@@ -38,6 +38,7 @@ def build(settings: Settings) -> Starlette:
 
     Raises:
         NewerDatabase, Busy, StorageFull, Unusable: see `store`.
+        MediaRefused: see `open_blobs`.
         OSError: the data folder cannot be made.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -60,7 +61,7 @@ def build(settings: Settings) -> Starlette:
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=_living,
     )
-    blobs = Blobs(settings.blobs, settings.thumbnails)
+    blobs = open_blobs(settings)
     app.state.settings = settings
     app.state.database = database
     app.state.taking_together = TakingTogether()

@@ -12,6 +12,7 @@ _COMMANDS = {
     "backup": "sync_server.commands.backup:backup",
     "restore": "sync_server.commands.restore:restore",
     "move": "sync_server.commands.move:move",
+    "move-photos": "sync_server.commands.move_photos:move_photos",
     "import": "sync_server.commands.import_:import_",
 }
 

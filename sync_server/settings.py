@@ -14,6 +14,7 @@ class Settings:
     Attributes:
         data: folder with the database and the photos; made when it is missing.
         database_url: SQLAlchemy URL; by default a SQLite file in the data folder.
+        media_url: `s3://bucket/prefix` for photos that several machines share; by default a folder in the data folder.
         company: name shown on tablets and in the inbox when the database does not know one.
         web: folder with the built web app of the tablet.
         public_url: address under which tablets reach the server, without a slash at the end.
@@ -25,6 +26,7 @@ class Settings:
 
     data: Path
     database_url: str | None = None
+    media_url: str | None = None
     company: str = "Rundgang"
     web: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
@@ -41,12 +43,12 @@ class Settings:
 
     @property
     def blobs(self) -> Path:
-        """Where verified photos are kept."""
+        """Where verified photos are kept, unless `media_url` says otherwise."""
         return self.data / "blobs"
 
     @property
     def uploads(self) -> Path:
-        """Where uploads grow until they are complete."""
+        """Where uploads grow until they are complete; with `media_url`, where this machine holds what it works on."""
         return self.data / "uploads"
 
     @property

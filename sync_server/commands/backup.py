@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sync_server.commands.backup_words import in_backup_words, megabytes, more, summary
-from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, media_url, say
 from sync_server.safekeeping import folder
 from sync_server.safekeeping.making import Made, make_backup
 from sync_server.settings import Settings
@@ -35,7 +35,7 @@ def backup(target: Path, data: Path) -> None:
             f"Den Ordner {target.parent} für die Sicherung gibt es nicht.",
             f"There is no folder {target.parent} for the backup.",
         )
-    settings = Settings(data=data, database_url=database_url())
+    settings = Settings(data=data, database_url=database_url(), media_url=media_url())
     with in_words(data), in_backup_words(target, data), folder.shared(data):
         made = make_backup(settings, target, datetime.now(UTC))
     click.echo(

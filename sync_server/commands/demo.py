@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from sync_server.commands.speaking import data_option, database_url
+from sync_server.commands.speaking import data_option, database_url, media_url
 
 if TYPE_CHECKING:
     from sync_server.store import Database
@@ -29,6 +29,13 @@ def demo(data: Path, seed: int | None, scale: int) -> None:
     A database that holds the demo already only gets today's visits if it has none; a database with a real
     company's users is refused and left as it is.
     """
+    if media_url() is not None:
+        _refuse(
+            "Die Demofirma legt ihre Fotos in den Datenordner, nicht nach S3. Bitte ohne MEDIA_URL anlegen, danach "
+            "`rundgang move-photos` mit MEDIA_URL.",
+            "The demo company puts its photos into the data folder, not to S3. Please make it without MEDIA_URL, then "
+            "run `rundgang move-photos` with MEDIA_URL.",
+        )
     # What follows takes a moment to load: `rundgang --help` and the other commands need not wait for it.
     from sync_server.settings import Settings
     from sync_server.store import Database, StoreError

@@ -8,10 +8,10 @@ import click
 
 from protocol.changes import Receipt
 from sync_server.commands.backup_words import moment, more
-from sync_server.commands.speaking import data_option, failed, opened, say
+from sync_server.commands.speaking import data_option, failed, media_url, opened, say
 from sync_server.commands.user import the_user
 from sync_server.crm.users import User
-from sync_server.media.blobs import Blobs
+from sync_server.media.blobs import open_blobs
 from sync_server.settings import Settings
 from sync_server.store import Database
 from sync_server.taking_in.file import Flaw, NotTakenOut, TakenOutFile, open_file
@@ -62,8 +62,7 @@ def outbox(file: Path, login: str | None, yes: bool, data: Path) -> None:
                     say(f"Als Arbeit von {user.name} übernehmen?", f"Take it in as {user.name}'s work?"),
                     abort=True,
                 )
-            settings = Settings(data=data)
-            photos = Blobs(settings.blobs, settings.thumbnails)
+            photos = open_blobs(Settings(data=data, media_url=media_url()))
             now, language = datetime.now(UTC), say("de", "en")
             taken = take_in(database, photos, found, user, looked.proof, now, language)
             _tell(found, looked, taken)

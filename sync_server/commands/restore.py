@@ -9,7 +9,7 @@ import click
 
 from protocol.limits import CONFIRMED_KEPT
 from sync_server.commands.backup_words import in_backup_words, moment, summary
-from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, media_url, say
 from sync_server.safekeeping import into_postgres, restoring
 from sync_server.safekeeping.errors import InUse, NotEmpty, OtherEngine
 from sync_server.safekeeping.new_life import NewLife
@@ -49,6 +49,15 @@ def restore(file: Path | None, replace: bool, in_place: bool, yes: bool, data: P
     if (file is None) != in_place:
         raise click.UsageError(
             say("Entweder DATEI oder --in-place angeben.", "Give either FILE or --in-place.")
+        )
+    if file is not None and media_url() is not None:
+        raise failed(
+            "Fotos aus einer Sicherung kommen in den Datenordner, nicht nach S3. Bitte erst ohne MEDIA_URL "
+            "zurückspielen (env -u MEDIA_URL rundgang restore DATEI), dann `rundgang move-photos` mit MEDIA_URL, dann "
+            "den Server starten. Es wurde nichts verändert.",
+            "Photos of a backup go into the data folder, not to S3. Please restore without MEDIA_URL first "
+            "(env -u MEDIA_URL rundgang restore FILE), then run `rundgang move-photos` with MEDIA_URL, then start the "
+            "server. Nothing was changed.",
         )
     if replace and not yes:
         question = say(

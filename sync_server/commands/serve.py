@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from sync_server import logs
 from sync_server.application import build
 from sync_server.commands.opening import announce
-from sync_server.commands.speaking import data_option, database_url, failed, in_words, say
+from sync_server.commands.speaking import data_option, database_url, failed, in_words, media_url, say
 from sync_server.safekeeping import folder
 from sync_server.settings import LOOPBACK, Settings
 from sync_server.store import facts
@@ -93,16 +93,20 @@ def serve(  # noqa: PLR0917  click passes options by name
     settings = Settings(
         data=data,
         database_url=database_url(),
+        media_url=media_url(),
         company=company,
         web=web,
         public_url=reached,
         secure=secure,
         timezone=timezone,
     )
-    with contextlib.ExitStack() as running:
+    with listening, contextlib.ExitStack() as running:
         with in_words(data):
             running.enter_context(folder.shared(data))  # no backup is restored under a server that runs
             app = build(settings)
+            running.callback(app.state.database.close)
+            if settings.media_url is not None:
+                app.state.blobs.backing.require_usable()
             config = _config(app, certificate, key, behind_proxy)
             with app.state.database.writing() as connection:
                 facts.put(connection, facts.PUBLIC_URL, reached)

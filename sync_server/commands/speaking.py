@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from sync_server.answers import is_disk_full
+from sync_server.commands import media_words
+from sync_server.media.errors import MediaFull, MediaRefused, MediaUnreachable
 from sync_server.safekeeping import folder
 from sync_server.safekeeping.errors import InUse, Unfinished
 from sync_server.settings import Settings
@@ -30,7 +32,17 @@ def failed(de: str, en: str) -> click.ClickException:
 
 
 def data_option(command: _F) -> _F:
-    """The options `--data` and `--database-url`; the latter is given by `database_url`."""
+    """The options `--data`, `--database-url` and `--media-url`; `database_url` and `media_url` give the latter."""
+    with_media = click.option(
+        "--media-url",
+        envvar="MEDIA_URL",
+        callback=_remember_media,
+        expose_value=False,
+        help=say(
+            "Fotos in einem S3-Speicher statt im Ordner: s3://bucket/prefix (docs/deploy.md).",
+            "Photos in an S3 store instead of the folder: s3://bucket/prefix (docs/deploy.md).",
+        ),
+    )(command)
     with_url = click.option(
         "--database-url",
         envvar="DATABASE_URL",
@@ -40,7 +52,7 @@ def data_option(command: _F) -> _F:
             "PostgreSQL statt der Datei im Ordner: postgresql+psycopg://… (docs/deploy.md).",
             "PostgreSQL instead of the file in the folder: postgresql+psycopg://… (docs/deploy.md).",
         ),
-    )(command)
+    )(with_media)
     return click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
@@ -57,11 +69,22 @@ def database_url() -> str | None:
     return url
 
 
+def media_url() -> str | None:
+    """What `--media-url` or MEDIA_URL says, None for the folder."""
+    url: str | None = click.get_current_context().meta.get(_MEDIA)
+    return url
+
+
 _URL = "rundgang.database_url"
+_MEDIA = "rundgang.media_url"
 
 
 def _remember_url(context: click.Context, _option: click.Parameter, url: str | None) -> None:
     context.meta[_URL] = url or None
+
+
+def _remember_media(context: click.Context, _option: click.Parameter, url: str | None) -> None:
+    context.meta[_MEDIA] = url or None
 
 
 @contextlib.contextmanager
@@ -85,6 +108,8 @@ def in_words(data: Path) -> Iterator[None]:
         raise failed(*being_restored(data)) from error
     except Unfinished as error:
         raise failed(*unfinished(data)) from error
+    except (MediaRefused, MediaUnreachable, MediaFull) as error:
+        raise failed(*media_words.of(error)) from error
     except NewerDatabase as error:
         raise failed(
             "Diese Datenbank gehört zu einer neueren Version von Rundgang. Bitte die neuere Version starten "

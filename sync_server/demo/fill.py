@@ -17,6 +17,7 @@ from sync_server.demo.staff import staff_of
 from sync_server.demo.visits import DAYS_AFTER, Rounds
 from sync_server.demo.worktime import local, workday
 from sync_server.media.blobs import Blobs
+from sync_server.media.in_folder import InFolder
 from sync_server.store import Database, facts, schema
 
 PASSWORD = "rundgang-demo"  # noqa: S105  a demo's password is printed on the screen
@@ -120,7 +121,7 @@ def _visits_from(connection: Connection, about: dict[str, Any], today: date) -> 
 
 
 def _store_pictures(company: Company, blobs_dir: Path) -> None:
-    blobs = Blobs(blobs_dir, blobs_dir.parent / "thumbnails")
+    blobs = Blobs(InFolder(blobs_dir), blobs_dir.parent / "thumbnails")
     blobs_dir.mkdir(parents=True, exist_ok=True)
     for sha256, picture in company.pictures.items():
         if not blobs.has(sha256):

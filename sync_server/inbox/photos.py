@@ -32,6 +32,6 @@ def photo(call: Call) -> Response:
             small = blobs.thumbnail(found.sha256, _SMALL)
             return FileResponse(small, media_type="image/jpeg", headers=headers)
         headers["Content-Disposition"] = f'inline; filename="foto-{photo_id}.{_ENDINGS[found.media_type]}"'
-        return FileResponse(blobs.path(found.sha256), media_type=found.media_type, headers=headers)
+        return blobs.answer(found.sha256, found.media_type, headers)
     except NoSuchBlob:
         return refusals.not_found(call)

@@ -1,68 +1,82 @@
-"""Verified photos in a folder, addressed by their SHA-256 and stored once (rule S14); small versions of them."""
+"""Verified photos, addressed by their SHA-256 and stored once (rule S14); small versions of them."""
 
 import contextlib
 import os
-import re
 import secrets
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from hashlib import sha256 as new_sha256
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import Connection, select
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
 
 from sync_server.crm import holding
 from sync_server.crm.documents import publish_observations
+from sync_server.media.backing import Backing, NoSuchBlob
+from sync_server.media.bucket import Bucket
+from sync_server.media.in_folder import InFolder, replacing
+from sync_server.media.in_s3 import InS3
 from sync_server.media.pictures import Picture, examine, shrink
+from sync_server.settings import Settings
 from sync_server.store import schema as t
 from sync_server.store.inserting import insert_or_skip
+
+__all__ = ["SIZES", "Blobs", "NoSuchBlob", "open_blobs", "record"]
 
 SIZES = (160, 320, 640, 1280)
 """Pixels a side of small versions. Few, so that nobody can fill the disk by asking for each."""
 
-_HASH = re.compile(r"[0-9a-f]{64}")
-
-
-class NoSuchBlob(LookupError):
-    """There is no stored photo with this SHA-256."""
-
 
 class Blobs:
-    """The folder of stored photos.
+    """The stored photos. Every method may raise what the backing raises, see `media.backing`.
 
     Args:
-        folder: where they are kept, by the first two digits of their SHA-256.
-        thumbnails: where small versions are kept; may be deleted at any time.
+        backing: where they are kept.
+        thumbnails: where this machine keeps small versions; may be deleted at any time.
     """
 
-    def __init__(self, folder: Path, thumbnails: Path) -> None:
-        self._folder = folder
+    def __init__(self, backing: Backing, thumbnails: Path) -> None:
+        self.backing = backing
         self._thumbnails = thumbnails
 
-    def path(self, sha256: str) -> Path:
-        """The file of a photo.
+    def size(self, sha256: str) -> int | None:
+        """Bytes of a stored photo, None if there is none."""
+        return self.backing.size(sha256)
+
+    def has(self, sha256: str) -> bool:
+        """Whether a photo is stored."""
+        return self.size(sha256) is not None
+
+    def file(self, sha256: str) -> AbstractContextManager[Path]:
+        """A photo as a file on this machine, to be read for the length of a `with` block.
 
         Raises:
             NoSuchBlob: there is none.
         """
-        file = self._place(sha256)
-        if not file.is_file():
-            raise NoSuchBlob(sha256)
-        return file
+        return self.backing.file(sha256)
 
-    def has(self, sha256: str) -> bool:
-        """Whether a photo is stored."""
-        return self._place(sha256).is_file()
-
-    def open_blob(self, sha256: str) -> BinaryIO:
+    def read(self, sha256: str) -> bytes:
         """A photo's bytes.
 
         Raises:
             NoSuchBlob: there is none.
         """
-        return self.path(sha256).open("rb")
+        with self.file(sha256) as file:
+            return file.read_bytes()
+
+    def answer(self, sha256: str, media_type: str, headers: dict[str, str]) -> FileResponse:
+        """A photo as an HTTP answer.
+
+        Raises:
+            NoSuchBlob: there is none.
+        """
+        with contextlib.ExitStack() as held:
+            file = held.enter_context(self.file(sha256))
+            done = BackgroundTask(held.pop_all().close)
+            return FileResponse(file, media_type=media_type, headers=headers, background=done)
 
     def thumbnail(self, sha256: str, size: int) -> Path:
         """A small JPEG of a photo, upright: the smallest of SIZES that has `size` pixels a side.
@@ -73,17 +87,13 @@ class Blobs:
         pixels = next((step for step in SIZES if step >= size), SIZES[-1])
         small = self._thumbnails / sha256[:2] / f"{sha256}-{pixels}.jpg"
         if not small.is_file():
-            photo = self.path(sha256)
-            with _replacing(small) as part:
+            with self.file(sha256) as photo, replacing(small) as part:
                 shrink(photo, part, pixels)
         return small
 
     def adopt(self, file: Path, sha256: str) -> None:
-        """Move a verified, flushed file to its place, for good before this returns."""
-        place = self._place(sha256)
-        _make_folder(place.parent)
-        file.replace(place)
-        _flush_folder(place.parent)
+        """Keep a verified, flushed file, for good before this returns; it may be gone afterwards."""
+        self.backing.put(file, sha256)
 
     def keep(self, connection: Connection, data: bytes, now: datetime) -> str:
         """Store a photo that is at hand, with its row; give its SHA-256.
@@ -92,22 +102,31 @@ class Blobs:
             NotAPhoto: see `pictures`.
         """
         sha256 = new_sha256(data).hexdigest()
-        place = self._place(sha256)
-        _make_folder(place.parent)
-        with _replacing(place) as part:
+        # In the data folder, beside the photos: what is put may be moved.
+        part = self._thumbnails.parent / f".{sha256}.{secrets.token_hex(4)}"
+        try:
             with part.open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())  # the file before its row: see `uploads`
             picture = examine(part)
-        _flush_folder(place.parent)
+            self.adopt(part, sha256)
+        finally:
+            part.unlink(missing_ok=True)
         record(connection, sha256, len(data), picture, now)
         return sha256
 
-    def _place(self, sha256: str) -> Path:
-        if not _HASH.fullmatch(sha256):  # it becomes a path: nothing else may get in
-            raise NoSuchBlob(sha256)
-        return self._folder / sha256[:2] / sha256
+
+def open_blobs(settings: Settings) -> Blobs:
+    """The stored photos of a server with these settings; nothing is asked of an S3 store yet.
+
+    Raises:
+        MediaRefused: the address in `media_url` is none, or the client library is missing.
+    """
+    backing: Backing = InFolder(settings.blobs)
+    if settings.media_url is not None:
+        backing = InS3(Bucket(settings.media_url), settings.uploads)
+    return Blobs(backing, settings.thumbnails)
 
 
 def record(connection: Connection, sha256: str, size: int, picture: Picture, now: datetime) -> list[UUID]:
@@ -131,30 +150,3 @@ def record(connection: Connection, sha256: str, size: int, picture: Picture, now
     found = connection.execute(named).all()
     publish_observations(connection, [row.id for row in found], now)
     return sorted({row.lead_id for row in found})
-
-
-@contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A file to write, that becomes `target` at once and whole, or not at all."""
-    _make_folder(target.parent)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        yield part
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    # A new name is on disk only when its folder is (fsync(2)).
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

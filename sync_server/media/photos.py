@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from protocol.problems import Code
 from sync_server.crm import tablets
@@ -30,9 +30,8 @@ def photo(request: Request) -> Response:
         ).scalar()
     if media_type is None:
         raise Refused(Code.MEDIA_UNKNOWN)
+    headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     try:
-        file = blobs.path(sha256)
+        return blobs.answer(sha256, media_type, headers)
     except NoSuchBlob:
         raise Refused(Code.MEDIA_UNKNOWN) from None
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(file, media_type=media_type, headers=headers)

@@ -1,12 +1,12 @@
 """tus 1.0.0 at /sync/v1/media/: creation, creation-with-upload, checksum, expiration, termination (S14)."""
 
+import contextlib
 import hashlib
-import os
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime
-from typing import BinaryIO
+from uuid import UUID
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from protocol.problems import Code
 from sync_server.crm import tablets
 from sync_server.crm.refusal import Refused
 from sync_server.crm.tablets import Tablet
+from sync_server.media.growing import Piece
 from sync_server.media.pictures import MEDIA_TYPES
 from sync_server.media.uploads import Upload, Uploads
 from sync_server.store import Database
@@ -90,7 +91,7 @@ async def create(request: Request) -> Response:
 async def head(request: Request) -> Response:
     """How far an upload has come."""
     upload = await _upload(request)
-    offset = await run_in_threadpool(request.app.state.uploads.offset, upload)
+    offset = await _offset(request, upload)
     return Response(
         headers={
             "Upload-Offset": str(offset),
@@ -108,7 +109,7 @@ async def patch(request: Request) -> Response:
         raise Refused(Code.UNSUPPORTED_MEDIA_TYPE)
     upload = await _upload(request)
     said = _whole_number(request, "upload-offset")
-    if said == await run_in_threadpool(request.app.state.uploads.offset, upload) == upload.size:
+    if said == await _offset(request, upload) == upload.size:
         # The photo is stored: this is the retry of a last piece whose answer was lost, or others were faster.
         return Response(status_code=204, headers={"Upload-Offset": str(upload.size), **_expires(upload)})
     offset = await _receive(request, upload, said)
@@ -123,69 +124,82 @@ async def terminate(request: Request) -> Response:
     return Response(status_code=204)
 
 
+class _ConnectionLost(Exception):
+    """The rest of the body will not come."""
+
+
+async def _offset(request: Request, upload: Upload) -> int:
+    """How far an upload has come. All of it means that the photo is stored, so it is stored now if need be.
+
+    A server may have died between the last byte and the photo: the tablet takes "all" for a receipt.
+    """
+    uploads: Uploads = request.app.state.uploads
+    offset = await run_in_threadpool(uploads.offset, upload)
+    if offset == upload.size:
+        _announce(request, await run_in_threadpool(uploads.complete, upload, now()))
+    return offset
+
+
+def _announce(request: Request, leads: list[UUID]) -> None:
+    for lead_id in leads:
+        request.app.state.live.announce("media", {"lead": lead_id.hex})
+
+
 async def _receive(request: Request, upload: Upload, begins_at: int) -> int:
     """Append the request's body; give how far the upload has come."""
     uploads: Uploads = request.app.state.uploads
     expected = _expected_checksum(request)
-    with uploads.appending(upload) as file:
-        if file.tell() != begins_at:
-            raise Refused(Code.UPLOAD_OFFSET, headers={"Upload-Offset": str(file.tell())})
+    with contextlib.ExitStack() as held:
+        piece = await run_in_threadpool(held.enter_context, uploads.appending(upload))
+        if piece.begins_at != begins_at:
+            raise Refused(Code.UPLOAD_OFFSET, headers={"Upload-Offset": str(piece.begins_at)})
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and (len(announced) >= 16 or begins_at + int(announced) > upload.size):
             raise Refused(Code.MEDIA_TOO_LARGE, detail="more than Upload-Length says")
-        digest = await _append(request, file, upload.size, expected)
-        await run_in_threadpool(_flush, file)
-        offset = file.tell()
+        try:
+            digest = await _append(request, piece, upload.size, expected)
+        except _ConnectionLost:
+            if expected is None:  # what cannot be checked any more does not count (tus, extension checksum)
+                await run_in_threadpool(uploads.count, upload, piece)
+            else:
+                piece.drop()
+            raise Refused(Code.UPLOAD_OFFSET, detail="the connection was lost") from None
         if expected is not None and digest != expected[1]:
-            await run_in_threadpool(_cut, file, begins_at)
+            piece.drop()
             raise Refused(Code.MEDIA_CHECKSUM, headers={"Upload-Offset": str(begins_at)})
+        offset = piece.ends_at
+        await run_in_threadpool(uploads.count, upload, piece)
         if offset == upload.size:
-            for lead_id in await run_in_threadpool(uploads.finish, upload, now()):
-                request.app.state.live.announce("media", {"lead": lead_id.hex})
+            _announce(request, await run_in_threadpool(uploads.finish, upload, now()))
     return offset
 
 
 async def _append(
-    request: Request, file: BinaryIO, size: int, expected: tuple[str, bytes] | None
+    request: Request, piece: Piece, size: int, expected: tuple[str, bytes] | None
 ) -> bytes | None:
-    """Write the body to the file; give its checksum when one is expected."""
-    begins_at = file.tell()
+    """Write the body to the piece; give its checksum when one is expected."""
     digest = hashlib.new(expected[0], usedforsecurity=False) if expected else None
     stream = request.stream().__aiter__()
     try:
         while True:
             with anyio.fail_after(_PATIENCE):
-                piece = await anext(stream, None)
-            if piece is None:
+                data = await anext(stream, None)
+            if data is None:
                 break
-            if file.tell() + len(piece) > size:
-                _cut(file, begins_at)
+            if piece.ends_at + len(data) > size:
+                piece.drop()
                 raise Refused(Code.MEDIA_TOO_LARGE, detail="more than Upload-Length says")
-            file.write(piece)
+            piece.write(data)
             if digest is not None:
-                digest.update(piece)
+                digest.update(data)
     except (ClientDisconnect, TimeoutError):
-        if digest is not None:
-            # What cannot be checked any more does not count (tus, extension checksum).
-            _cut(file, begins_at)
-        raise Refused(Code.UPLOAD_OFFSET, detail="the connection was lost") from None
+        raise _ConnectionLost from None
     return digest.digest() if digest else None
 
 
 def _require_version(request: Request) -> None:
     if request.headers.get("tus-resumable") != VERSION:
         raise Refused(Code.UPLOAD_VERSION, headers={"Tus-Version": VERSION})
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _cut(file: BinaryIO, length: int) -> None:
-    file.flush()
-    file.truncate(length)
-    file.seek(length)
 
 
 async def _tablet(request: Request) -> Tablet:

@@ -1,16 +1,12 @@
-"""Uploads under way: a row that says what is coming and a file that grows; its length is how far it has come."""
+"""Uploads under way: a row that says what is coming, the bytes where they grow, and the photo in the end."""
 
-import contextlib
-import fcntl
-import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select
@@ -18,30 +14,28 @@ from sqlalchemy import Row, delete, insert, select
 from protocol.problems import Code
 from sync_server.crm.refusal import Refused
 from sync_server.media.blobs import Blobs, record
+from sync_server.media.bucket import Bucket
+from sync_server.media.growing import Growing, Piece, Upload
+from sync_server.media.growing_in_folder import GrowingInFolder
+from sync_server.media.growing_in_s3 import GrowingInS3
 from sync_server.media.pictures import NotAPhoto, Picture, examine
 from sync_server.settings import Settings
 from sync_server.store import Database, StorageFull
 from sync_server.store.schema import blobs, uploads
 
-
-@dataclass(frozen=True)
-class Upload:
-    """What is coming: a photo of `size` bytes with this SHA-256."""
-
-    id: str
-    device_id: UUID
-    sha256: str
-    size: int
-    expires_at: datetime
+__all__ = ["Upload", "Uploads"]
 
 
 class Uploads:
-    """All uploads under way on this server."""
+    """All uploads under way."""
 
     def __init__(self, settings: Settings, database: Database, photos: Blobs) -> None:
         self._settings = settings
         self._database = database
         self._blobs = photos
+        self._growing: Growing = GrowingInFolder(settings.uploads)
+        if settings.media_url is not None:
+            self._growing = GrowingInS3(Bucket(settings.media_url), database, settings.uploads)
 
     def begin(self, device_id: UUID, sha256: str, media_type: str, size: int, now: datetime) -> Upload:
         """A new upload.
@@ -51,8 +45,7 @@ class Uploads:
         """
         self._require_room(size)
         upload = Upload(secrets.token_urlsafe(24), device_id, sha256, size, now + self._settings.upload_kept)
-        self._file(upload).parent.mkdir(parents=True, exist_ok=True)
-        self._file(upload).touch(exist_ok=False)
+        self._growing.begin(upload.id)
         with self._database.writing() as connection:
             connection.execute(
                 insert(uploads),
@@ -84,14 +77,11 @@ class Uploads:
         """How many bytes are here. All, as soon as the photo is stored, whoever brought it.
 
         Raises:
-            Refused: UPLOAD_UNKNOWN, the file is gone.
+            Refused: UPLOAD_UNKNOWN, they are gone.
         """
         if self._stored_size(upload.sha256) is not None:
             return upload.size
-        try:
-            return self._file(upload).stat().st_size
-        except FileNotFoundError:
-            raise Refused(Code.UPLOAD_UNKNOWN) from None
+        return self._growing.offset(upload)
 
     def recognise(self, upload: Upload, now: datetime) -> int:
         """How many bytes of a new upload are here: all, if the same photo is stored already.
@@ -102,9 +92,9 @@ class Uploads:
         stored = self._stored_size(upload.sha256)
         if stored is None and self._blobs.has(upload.sha256):
             # The server stopped between storing the file and noting it.
-            file = self._blobs.path(upload.sha256)
-            stored = file.stat().st_size
-            picture = self._examined(upload, file)
+            with self._blobs.file(upload.sha256) as file:
+                stored = file.stat().st_size
+                picture = self._examined(upload, file)
             with self._database.writing() as connection:
                 record(connection, upload.sha256, stored, picture, now)
         if stored is None:
@@ -114,62 +104,63 @@ class Uploads:
             raise Refused(Code.MEDIA_CHECKSUM)
         return stored
 
-    @contextlib.contextmanager
-    def appending(self, upload: Upload) -> Iterator[BinaryIO]:
-        """The upload's file for one writer, at its end.
+    def appending(self, upload: Upload) -> AbstractContextManager[Piece]:
+        """Room for one more piece. See `Growing`."""
+        return self._growing.appending(upload)
+
+    def count(self, upload: Upload, piece: Piece) -> None:
+        """Let what a piece has so far count. See `Growing`."""
+        self._growing.count(upload, piece)
+
+    def complete(self, upload: Upload, now: datetime) -> list[UUID]:
+        """Store an upload that has come to its end, unless that is done; give the leads that it belongs to.
 
         Raises:
-            Refused: UPLOAD_LOCKED, somebody else is writing; UPLOAD_UNKNOWN, the file is gone.
+            Refused: UPLOAD_LOCKED, somebody is at it; and see `finish`.
         """
-        try:
-            file = self._file(upload).open("r+b")
-        except FileNotFoundError:
-            raise Refused(Code.UPLOAD_UNKNOWN) from None
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Refused(Code.UPLOAD_LOCKED) from None
-            file.seek(0, os.SEEK_END)
-            yield file
+        if self._stored_size(upload.sha256) is not None:
+            return []
+        with self.appending(upload):
+            return self.finish(upload, now)
 
     def finish(self, upload: Upload, now: datetime) -> list[UUID]:
-        """Check a complete file and store it as a photo; give the leads that it belongs to.
+        """Check a complete upload and store it as a photo; give the leads that it belongs to.
+
+        Nothing is done if the photo is stored: another upload of it, or another server, was faster.
 
         Raises:
-            Refused: MEDIA_CHECKSUM or MEDIA_NOT_A_PHOTO; the upload is gone then.
+            Refused: MEDIA_CHECKSUM or MEDIA_NOT_A_PHOTO; the upload is gone then. UPLOAD_UNKNOWN, its bytes are gone.
         """
-        file = self._file(upload)
-        with file.open("rb") as whole:
-            found = file_digest(whole, "sha256").hexdigest()
-        if found != upload.sha256:
-            self.remove(upload)
-            raise Refused(Code.MEDIA_CHECKSUM)
-        picture = self._examined(upload, file)
-        self._blobs.adopt(file, upload.sha256)
+        if self._stored_size(upload.sha256) is not None:
+            return []
+        with self._growing.whole(upload) as file:
+            with file.open("rb") as whole:
+                found = file_digest(whole, "sha256").hexdigest()
+            if found != upload.sha256:
+                self.remove(upload)
+                raise Refused(Code.MEDIA_CHECKSUM)
+            picture = self._examined(upload, file)
+            self._blobs.adopt(file, upload.sha256)
         # The file before its row: a crash between the two leaves a file that the next upload finds again,
         # never a row that promises what is not there.
         with self._database.writing() as connection:
-            return record(connection, upload.sha256, upload.size, picture, now)
+            leads = record(connection, upload.sha256, upload.size, picture, now)
+        self._growing.clear(upload.id)
+        return leads
 
     def remove(self, upload: Upload) -> None:
         """Forget an upload."""
         with self._database.writing() as connection:
             connection.execute(delete(uploads).where(uploads.c.id == upload.id))
-        self._file(upload).unlink(missing_ok=True)
+        self._growing.clear(upload.id)
 
     def sweep(self, now: datetime) -> int:
-        """Forget uploads that have expired, and files that no row knows; give their number."""
+        """Forget uploads that have expired, and bytes that no row knows; give their number."""
         with self._database.writing() as connection:
             outdated = delete(uploads).where(uploads.c.expires_at <= now).returning(uploads.c.id)
             gone = list(connection.execute(outdated).scalars())
             known = set(connection.execute(select(uploads.c.id)).scalars())
-        for upload_id in gone:
-            (self._settings.uploads / upload_id).unlink(missing_ok=True)
-        oldest = (now - self._settings.upload_kept).timestamp()
-        for file in self._settings.uploads.glob("*"):
-            if file.name not in known and file.stat().st_mtime < oldest:
-                file.unlink(missing_ok=True)
+        self._growing.sweep(known, gone, now - self._settings.upload_kept)
         return len(gone)
 
     def _stored_size(self, sha256: str) -> int | None:
@@ -187,9 +178,6 @@ class Uploads:
         self._settings.uploads.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self._settings.uploads).free < size + self._settings.free_bytes:
             raise StorageFull("no room for an upload")
-
-    def _file(self, upload: Upload) -> Path:
-        return self._settings.uploads / upload.id
 
 
 def _upload(row: Row[Any]) -> Upload:

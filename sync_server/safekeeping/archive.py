@@ -23,10 +23,14 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 
 class ArchiveWriter:
-    """Writes a backup file. `finish` must be the last call."""
+    """Writes a backup file. `finish` must be the last call, `close` must follow whatever happens."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(file, "w")
+
+    def close(self) -> None:
+        """End the zip; without `finish` before, it is no backup."""
+        self._zip.close()
 
     def add_file(self, name: str, source: Path) -> tuple[int, str]:
         """Pack a file; give its size in bytes and its SHA-256."""

@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-from sync_server.media.blobs import Blobs, NoSuchBlob
+from sync_server.media.blobs import Blobs, NoSuchBlob, open_blobs
+from sync_server.media.errors import DamagedBlob
 from sync_server.safekeeping.archive import ArchiveWriter, open_archive
 from sync_server.safekeeping.copying import Contents, copy_sqlite
 from sync_server.safekeeping.errors import BackupExists, BackupRunning
@@ -41,6 +42,7 @@ def make_backup(settings: Settings, target: Path, now: datetime) -> Made:
 
     Raises:
         NoDatabase, FailedCopy, BackupExists, BackupRunning, DamagedBackup: see there; no file was made.
+        StoreError: the store of photos fails, see `media.errors`; no file was made.
         OSError: no room, no permission; no file was made.
     """
     file = target / f"rundgang-{now.astimezone():%Y-%m-%d-%H%M%S}.zip" if target.is_dir() else target
@@ -49,8 +51,8 @@ def make_backup(settings: Settings, target: Path, now: datetime) -> Made:
     with _workshop(file.absolute().parent) as workshop:
         copy, part = workshop / "database", workshop / "backup.zip"
         contents = _copy(settings, copy)
-        with _private(part) as writing:
-            manifest = _pack(writing, copy, contents, settings, now)
+        with _private(part) as writing, contextlib.closing(ArchiveWriter(writing)) as archive_writer:
+            manifest = _pack(archive_writer, copy, contents, settings, now)
         with open_archive(part) as archive:
             archive.check()
         size = part.stat().st_size
@@ -64,8 +66,10 @@ def _copy(settings: Settings, target: Path) -> Contents:
     return copy_postgres(settings.database_url, target)
 
 
-def _pack(writing: BinaryIO, copy: Path, contents: Contents, settings: Settings, now: datetime) -> Manifest:
-    archive, photos = ArchiveWriter(writing), Blobs(settings.blobs, settings.thumbnails)
+def _pack(
+    archive: ArchiveWriter, copy: Path, contents: Contents, settings: Settings, now: datetime
+) -> Manifest:
+    photos = open_blobs(settings)
     engine: Engine = "sqlite" if settings.database_url is None else "postgresql"
     size, sha256 = archive.add_file(DATABASES[engine], copy)
     kept, lacking = [], []
@@ -99,9 +103,8 @@ def _pack(writing: BinaryIO, copy: Path, contents: Contents, settings: Settings,
 def _read(photos: Blobs, blob: KeptBlob) -> bytes | None:
     """A photo's bytes, None if they are not there or not the right ones any more."""
     try:
-        with photos.open_blob(blob.sha256) as file:
-            data = file.read()
-    except NoSuchBlob:
+        data = photos.read(blob.sha256)
+    except (NoSuchBlob, DamagedBlob):
         return None
     return data if len(data) == blob.size and new_sha256(data).hexdigest() == blob.sha256 else None
 

@@ -396,7 +396,17 @@ uploads = Table(
     Column("size", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    comment="running tus uploads; how far each has come is the length of its file",
+    comment="running tus uploads; how far each has come is the length of its file, with S3 the sum of its pieces",
+)
+
+upload_pieces = Table(
+    "upload_pieces",
+    metadata,
+    Column("upload_id", String(40), ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True),
+    Column("begins_at", Integer, primary_key=True, autoincrement=False, comment="bytes before it"),
+    Column("size", Integer, nullable=False),
+    Column("name", String(60), nullable=False, comment="of its object below uploads/<upload_id>/"),
+    comment="with MEDIA_URL=s3://…: pieces of uploads that count; the key lets one of two that came at once count",
 )
 
 # -- synchronisation ---------------------------------------------------------------------------
@@ -474,6 +484,7 @@ __all__ = [
     "sessions",
     "sites",
     "tasks",
+    "upload_pieces",
     "uploads",
     "users",
     "visits",

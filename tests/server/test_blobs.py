@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from sync_server.media.blobs import SIZES, Blobs, NoSuchBlob
+from sync_server.media.in_folder import InFolder
 from sync_server.media.pictures import NotAPhoto
 from sync_server.store import Database
 from tests.server.firm import NOW
@@ -14,7 +15,7 @@ from tests.server.pictures import hash_of, in_format, jpeg
 
 @pytest.fixture
 def blobs(tmp_path: Path) -> Blobs:
-    return Blobs(tmp_path / "blobs", tmp_path / "thumbnails")
+    return Blobs(InFolder(tmp_path / "blobs"), tmp_path / "thumbnails")
 
 
 def keep(blobs: Blobs, database: Database, data: bytes) -> str:
@@ -26,7 +27,7 @@ def test_a_kept_photo_is_found_by_its_hash(blobs: Blobs, database: Database) -> 
     data = jpeg()
     sha256 = keep(blobs, database, data)
     assert sha256 == hash_of(data)
-    assert blobs.path(sha256).read_bytes() == data
+    assert blobs.read(sha256) == data
     assert keep(blobs, database, data) == sha256
 
 
@@ -38,7 +39,7 @@ def test_what_is_no_photo_is_not_kept(blobs: Blobs, database: Database, tmp_path
 
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "", "A" * 64, "a" * 63])
 def test_only_a_hash_leads_to_a_file(blobs: Blobs, name: str) -> None:
-    for look in (blobs.path, blobs.open_blob, lambda sha256: blobs.thumbnail(sha256, 160)):
+    for look in (blobs.read, blobs.has, lambda sha256: blobs.thumbnail(sha256, 160)):
         with pytest.raises(NoSuchBlob):
             look(name)
 

@@ -80,7 +80,7 @@ def test_s14_a_photo_is_uploaded_in_pieces_verified_and_stored(firm: Firm, anna:
     last = patch(anna, location, data[half:], half)
 
     assert (last.status_code, last.headers["upload-offset"]) == (204, str(len(data)))
-    assert firm.app.state.blobs.path(hash_of(data)).read_bytes() == data
+    assert firm.app.state.blobs.read(hash_of(data)) == data
     assert files(firm, "uploads") == []
     with firm.database.reading() as connection:
         blob = connection.execute(select(t.blobs)).one()
@@ -281,7 +281,7 @@ def test_of_many_that_send_the_same_piece_at_once_the_photo_comes_out_whole(firm
 
     assert statuses.count(204) == 1
     assert set(statuses) <= {204, 404, 409, 423}
-    assert firm.app.state.blobs.path(hash_of(data)).read_bytes() == data
+    assert firm.app.state.blobs.read(hash_of(data)) == data
 
 
 def test_a_given_up_upload_is_gone(firm: Firm, anna: Tablet) -> None:

@@ -45,7 +45,7 @@ def test_s14_tuspy_uploads_in_chunks_with_checksums(served: tuple[str, Tablet]) 
 
     uploader(address, tablet, data).upload()
 
-    assert tablet.firm.app.state.blobs.path(hash_of(data)).read_bytes() == data
+    assert tablet.firm.app.state.blobs.read(hash_of(data)) == data
 
 
 def test_s14_tuspy_resumes_where_it_was_interrupted(served: tuple[str, Tablet]) -> None:
@@ -59,7 +59,7 @@ def test_s14_tuspy_resumes_where_it_was_interrupted(served: tuple[str, Tablet]) 
     assert second.offset == 40_000
     second.upload()
 
-    assert tablet.firm.app.state.blobs.path(hash_of(data)).read_bytes() == data
+    assert tablet.firm.app.state.blobs.read(hash_of(data)) == data
 
 
 def test_s14_a_connection_lost_in_the_middle_costs_what_was_on_the_way(served: tuple[str, Tablet]) -> None:
@@ -87,4 +87,4 @@ def test_s14_a_connection_lost_in_the_middle_costs_what_was_on_the_way(served: t
                 raise
             resumed.offset = resumed.get_offset()
 
-    assert tablet.firm.app.state.blobs.path(hash_of(data)).read_bytes() == data
+    assert tablet.firm.app.state.blobs.read(hash_of(data)) == data
