@@ -172,9 +172,7 @@ async def test_whichever_answer_is_lost_everything_is_there_once(world: World, l
     assert world.count(revisions) == 2
     assert world.count(receipts) == 2
     assert world.count(photos) == 1
-    assert (
-        await world.notebook.photo(photo.sha256) == world.firm.app.state.blobs.read(photo.sha256)
-    )
+    assert await world.notebook.photo(photo.sha256) == world.firm.app.state.blobs.read(photo.sha256)
     assert world.notebook.transfer().photos_waiting == 0
     page = world.notebook.observation(observation.id)
     assert page is not None
