@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from app.device.clock import plausible
 from app.store.backing import Backing
 
 if TYPE_CHECKING:
@@ -98,3 +99,6 @@ class Platform:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
     """Uniform in [0, 1), for jitter only."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "clock", plausible(self.clock))

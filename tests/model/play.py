@@ -23,7 +23,7 @@ from tests.model import deciding
 from tests.model.backing import Disks
 from tests.model.invariants import hold
 from tests.model.network import Line, Sent, Weather, deliver_late
-from tests.model.office import TERRITORIES, Office
+from tests.model.office import START, TERRITORIES, Office
 from tests.model.promises import Promises, Violation
 from tests.model.quiescence import everything_arrived, tablets_agree
 from tests.model.schedule import Step
@@ -235,8 +235,24 @@ class Play:
         self.trace.append(f"  restored: {self.office.restore()}")
 
 
-_JUMPS = (0, 0, -1, 61, 3600, -3600, 86_400 * 45, -86_400 * 45, 86_400 * 900, -86_400 * 900)
-"""Seconds by which a tablet's clock is wrong."""
+_TO_1970 = -(START.timestamp())
+_TO_2110 = 86_400 * 365 * 84
+
+_JUMPS = (
+    0,
+    0,
+    -1,
+    61,
+    3600,
+    -3600,
+    86_400 * 45,
+    -86_400 * 45,
+    86_400 * 900,
+    -86_400 * 900,
+    _TO_1970,
+    _TO_2110,
+)
+"""Seconds by which a tablet's clock is wrong: also that of one whose battery was empty."""
 
 _HANDS: dict[str, Callable[[Hands, random.Random], Awaitable[None]]] = {
     "saves": Hands.save,
