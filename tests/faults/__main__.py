@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.play import play
+from tests.faults.play import play_on_either_engine
 from tests.model.promises import Violation
 
 
@@ -15,7 +15,7 @@ def main(seeds: Sequence[str]) -> int:
     for seed in seeds:
         with tempfile.TemporaryDirectory(prefix="rundgang-faults-") as folder:
             try:
-                happened = play(int(seed), Path(folder))
+                happened = play_on_either_engine(int(seed), Path(folder))
             except Violation as violation:
                 failed += 1
                 print(f"seed {seed}: {violation}")
