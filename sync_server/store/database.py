@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sync_server.store import on_postgres, on_sqlite
 from sync_server.store.errors import (
@@ -69,7 +70,13 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections; SQLite then folds its write-ahead log into the file."""
+        abandoned = self.engine.pool
         self.engine.dispose()
+
+        # Whoever is still at work gives its connection back to a pool that nobody empties any more.
+        @event.listens_for(abandoned, "checkin")
+        def _close_it(_: object, record: ConnectionPoolEntry) -> None:
+            record.invalidate()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

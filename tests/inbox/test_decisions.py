@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -117,7 +118,8 @@ def test_an_overdue_follow_up_of_a_colleague_is_everybodys(
     turn_clock: Callable[[timedelta], None],
 ) -> None:
     lead = arrive()
-    nora.post(f"{lead.path}/follow-up", {"revision": "1", "due_on": clock.now().date().isoformat()})
+    today = clock.now().astimezone(ZoneInfo("Europe/Berlin")).date()  # the firm's day, also after 23:00 UTC
+    nora.post(f"{lead.path}/follow-up", {"revision": "1", "due_on": today.isoformat()})
     colleague = employ("otto", Role.INSIDE_SALES)
     otto = Desk(firm.http).sit_down(firm, colleague)
     assert lead.id.hex not in otto.get("/?view=due").text

@@ -167,3 +167,15 @@ def test_thousands_at_once_are_settled_like_one(database: Database) -> None:
         feed.replace(connection, Entity.VISIT, [d.id for d in documents], [], NOW)
         totals = feed.totals(connection, ["a"])
     assert (totals.count, totals.checksum) == (0, 0)
+
+
+def test_a_connection_in_use_when_the_database_is_closed_is_closed_by_whoever_gives_it_back(
+    database: Database,
+) -> None:
+    with database.reading() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        database.close()
+        assert connection.scalar(text("SELECT 1")) == 1
+    with pytest.raises(Exception, match="closed"):
+        driver.cursor().execute("SELECT 1")
