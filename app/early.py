@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 
 from app.device.platform import Platform
+from app.i18n import use
 from app.state.launch import Launch
 
 _FIRST_SCREEN = (
@@ -59,7 +60,8 @@ def begun() -> Opening | None:
 
 
 def opening(platform: Platform) -> Opening:
-    """Begin to open the tablet on this platform."""
+    """Begin to open the tablet on this platform, in the device's language until the person's own is known."""
+    use(platform.language[:2].lower())
     launch = Launch(platform)
     return Opening(launch, asyncio.get_running_loop().create_task(_open(launch)))
 

@@ -92,6 +92,8 @@ class Platform:
     """Returns once the first screen is on the glass: what can wait must not take the processor before."""
     device_name: str = ""
     """What sort of device this is, as inside sales reads it in the list of tablets; "" where nobody tells."""
+    language: str = "de"
+    """What the device speaks ("de", "en-GB", …), until the person chooses otherwise."""
     connection: Callable[[], Connection] = lambda: Connection.UNKNOWN
     """Over what the tablet is connected now."""
     updates: Updates = field(default_factory=NoUpdates)

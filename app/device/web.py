@@ -114,6 +114,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         acquire_tab=acquire_tab,
         first_drawing=first_drawing,
         connection=connection,
+        language=str(js.self.navigator.language),
         device_name=device_name(str(js.self.navigator.userAgent)),
         updates=WebUpdates(),
     )

@@ -72,7 +72,7 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
     opened: list[Surroundings] = []
 
     async def open_it(
-        route: str = "/", *, pair: bool = True, synchronize: bool = True, **size: Any
+        route: str = "/", *, pair: bool = True, synchronize: bool = True, language: str = "de-DE", **size: Any
     ) -> tuple[HeadlessPage, Surroundings]:
         if pair:
             tablet: Tablet
@@ -81,7 +81,9 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
                 await synchronized(tablet)
             await tablet.close()
         page = HeadlessPage(route=route, **size)
-        here, opened_tablet = arrange(page.page, opening(platform(shelf, server.transport, sleep=never)))
+        here, opened_tablet = arrange(
+            page.page, opening(platform(shelf, server.transport, sleep=never, language=language))
+        )
         await show(here, opened_tablet)
         opened.append(here)
         await page.settle()

@@ -270,3 +270,21 @@ async def test_a_second_tab_waits_and_then_goes_on_by_itself() -> None:
     assert stages == [Stage.OTHER_TAB, Stage.READY]
     assert launch.tablet is not None
     await launch.tablet.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting"), [("en-GB", "Pair this tablet"), ("fr-FR", "Tablet koppeln")]
+)
+async def test_a_new_tablet_greets_in_the_language_of_the_device(
+    open_app: OpenApp, language: str, greeting: str
+) -> None:
+    page, _ = await open_app(pair=False, language=language)
+    assert greeting in page.text()
+
+
+async def test_the_language_that_a_person_chose_stays_whatever_the_device_speaks(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    here.speak("de")
+    await page.settle()
+    page, _ = await open_app(language="en-GB")
+    assert "Guten" in page.text()
