@@ -61,6 +61,7 @@ def build(settings: Settings) -> Starlette:
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=_living,
     )
+    app.router.redirect_slashes = False  # a tablet takes no redirect for an answer (S3)
     blobs = open_blobs(settings)
     app.state.settings = settings
     app.state.database = database

@@ -1,5 +1,6 @@
 """The firm's server in the model: several real applications on one real database, which can lose power at any step."""
 
+import atexit
 import random
 import shutil
 import sqlite3
@@ -295,7 +296,9 @@ _PEOPLE = (
 @cache
 def _founded() -> Path:
     """A firm's database to copy: migrating takes longer than most schedules."""
-    file = Path(tempfile.mkdtemp(prefix="rundgang-model-")) / "rundgang.db"
+    folder = Path(tempfile.mkdtemp(prefix="rundgang-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "rundgang.db"
     database = Database(f"sqlite:///{file}")
     migrate(database, epoch=UUID(int=1))
     found(database)

@@ -239,3 +239,9 @@ def test_a_failure_inside_is_answered_and_tells_nothing(
 
     assert refused(answer) is Code.INTERNAL
     assert "GEHEIM" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/sync/v1/push/", "/sync/v1/hello/", "/sync/v1/media", "/sync/v1/pull/"])
+def test_s3_an_address_with_a_slash_too_many_or_too_few_is_no_redirect(anna: Tablet, path: str) -> None:
+    answer = anna.http.get(path, headers=anna.headers)
+    assert refused(answer) is Code.NOT_FOUND
