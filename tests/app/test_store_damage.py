@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.device.native import native_platform
-from app.device.platform import Platform
 from app.state.errors import StoreLost
 from app.state.launch import Launch, Stage
 from app.state.session import Tablet
@@ -24,7 +22,7 @@ from app.store.documents import Documents, Json, Put, Remove
 from app.store.own_work import SCHEMA
 from app.store.sqlite import SQLiteBacking
 from protocol.reference import Entity
-from tests.app.a_tablet import Clock, Shelf, customer, draft, jpeg, paired, synchronized
+from tests.app.a_tablet import Shelf, customer, draft, jpeg, on_files, paired, synchronized
 from tests.app.scripted_server import ADDRESS, USER, ScriptedServer, name
 
 pytestmark = pytest.mark.anyio
@@ -122,19 +120,21 @@ def _flipped(data: bytes, at: int, bit: int) -> bytes:
     return bytes(changed)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(at=st.integers(0, 10**6), bit=st.integers(0, 7))
+@example(at=19630, bit=5)  # in a key, which then stands in the wrong order
 def test_any_flipped_bit_is_harmless_or_told(at: int, bit: int) -> None:
     _is_told_truthfully(_flipped(_store(), at, bit))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(at=st.integers(0, 3 * 4096), bit=st.integers(0, 7))
+@example(at=3838, bit=7)  # in the words of the schema, which SQLite repeats when it complains of them
 def test_any_flipped_bit_near_the_root_is_harmless_or_told(at: int, bit: int) -> None:
     _is_told_truthfully(_flipped(_store(), at, bit))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(share=st.floats(0.0, 1.0, exclude_min=True))
 def test_a_truncated_file_gives_what_is_left_and_says_so(share: float) -> None:
     data = _store()
@@ -218,18 +218,6 @@ def _empty(folder: Path) -> None:
 
 
 # -- the whole tablet ------------------------------------------------------------------------------------
-
-
-def on_files(folder: Path, server: ScriptedServer) -> Platform:
-    """The native platform over these files and a scripted network."""
-
-    async def alone(_: Any) -> None:
-        return None
-
-    changes: dict[str, Any] = {
-        "open_transport": lambda: server.transport, "clock": Clock(), "acquire_tab": alone,
-    }  # fmt: skip
-    return replace(native_platform(folder), **changes)
 
 
 async def _filled(folder: Path, server: ScriptedServer) -> None:
