@@ -16,6 +16,8 @@ BUILT = (
     "rundgang.egg-info", ".venv", ".venv-locks",
 )  # fmt: skip
 
+WHOLE_SUITE = ("-n", "2", "--dist", "loadfile")
+
 
 def main(arguments: list[str]) -> int:
     """Run one chore; the exit status. Failures are said in words, without a traceback."""
@@ -106,7 +108,9 @@ def test(arguments: list[str]) -> int:
     tus_js.ensure_tus_js()
     _compile_catalogs()
     _build_web()
-    return run_module("pytest", *arguments)
+    # One file after the other on two workers: most of a test is waiting for a browser or for a disk. Whoever
+    # names arguments of his own looks at few tests, and wants their output as it comes.
+    return run_module("pytest", *(arguments or WHOLE_SUITE))
 
 
 def soak(arguments: list[str]) -> int:

@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Playwright
 
 from tests.browser import playwright_driver
 from tests.postgres import Postgres, running_postgres
 from tests.running import RunningServer, demo_data, running_server
+
+# No deadline: how long an example takes depends on what else the machine does. The same examples each time; for
+# others: pytest --hypothesis-profile=new
+settings.register_profile("new", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="module")

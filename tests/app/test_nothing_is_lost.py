@@ -185,7 +185,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(steps=st.lists(STEPS, max_size=25))
 async def test_everything_saved_arrives_exactly_once(steps: list[tuple[str, object]]) -> None:
     journey = Journey()

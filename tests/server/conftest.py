@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from sync_server.application import build
 from sync_server.settings import Settings
@@ -18,11 +17,6 @@ from tests.postgres import Postgres
 from tests.server import firm as firms
 from tests.server.calling import calling
 from tests.server.firm import Firm, Tablet
-
-# No deadline: how long an example takes depends on what else the machine does. The same examples each time.
-hypothesis_settings.register_profile("server", deadline=None, derandomize=True)
-hypothesis_settings.load_profile("server")
-
 
 ON_BOTH = frozenset(
     {

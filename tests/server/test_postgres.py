@@ -399,9 +399,7 @@ def test_times_come_back_as_they_were_said(database: Database) -> None:
 
 
 # Fewer examples than on SQLite: what differs is found by the first ones.
-@hypothesis_settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals())
 def test_s1_s5_any_order_and_any_repetition_of_a_batch_gives_the_same_store(
     anna: Tablet, plan: tuple[int, list[list[int]]]

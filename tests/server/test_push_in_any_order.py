@@ -77,7 +77,7 @@ def tablet(firm: Firm) -> Tablet:
 
 
 # One server for all examples: each begins with an emptied store.
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals())
 def test_s1_s5_any_order_and_any_repetition_of_a_batch_gives_the_same_store(
     tablet: Tablet, plan: tuple[int, list[list[int]]]
@@ -103,7 +103,7 @@ def require_the_same_store(tablet: Tablet, plan: tuple[int, list[list[int]]]) ->
     assert stored(database) == in_order
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals())
 def test_s1_each_receipt_stays_what_it_was_at_first(
     tablet: Tablet, plan: tuple[int, list[list[int]]]
