@@ -171,16 +171,17 @@ class Tablet:
         finally:
             await stranger.close()
         pairing = Pairing(server=address, paired_at=self._platform.clock(), answer=answer)
-        await self._leave()
+        # Kept before anybody has to go: with no room for it, whoever was paired goes on.
         await self._device.change(lambda: [Put(_PAIRING, _CURRENT, pairing.as_dict())])
+        await self._leave()
         self._user = await self._open_user(pairing)
         await self._platform.ask_persistent()
         self.synchronizer.request()
 
     async def unpair(self) -> None:
         """Forget who uses this tablet; own work stays for the next pairing of the same person."""
-        await self._leave()
         await self._device.change(lambda: [Remove(_PAIRING, _CURRENT)])
+        await self._leave()
 
     async def run(self) -> None:
         """Synchronise at start, after each save, on reconnect and every few minutes, until cancelled."""

@@ -17,7 +17,7 @@ from protocol.limits import CONFIRMED_KEPT
 from protocol.observation import Photo
 from protocol.problems import Code
 from tests.app.a_tablet import Clock, Shelf, draft, jpeg, paired, synchronized
-from tests.app.scripted_server import NOW, USER, ScriptedServer, refuse
+from tests.app.scripted_server import ADDRESS, NOW, USER, ScriptedServer, refuse
 
 pytestmark = pytest.mark.anyio
 
@@ -182,6 +182,19 @@ async def test_a_full_tablet_without_anything_to_remove_says_so_and_keeps_all() 
         await notebook.save(draft(notebook, "passt nicht"))
     assert files(shelf) == {photo.sha256}
     assert notebook.transfer().waiting == 1
+
+
+async def test_pairing_anew_on_a_full_tablet_leaves_whoever_was_paired() -> None:
+    shelf, server = Shelf(), ScriptedServer()
+    tablet, notebook = await paired(shelf, server)
+    await notebook.save(draft(notebook, "wartet"))
+    _limit(shelf.backings["rundgang-device"], 0)
+    for leave in (tablet.pair(ADDRESS, "abcd-2345", "Tablet 7"), tablet.unpair()):
+        with pytest.raises(StorageFull):
+            await leave
+        assert tablet.notebook is notebook
+    await synchronized(tablet)
+    assert notebook.transfer().waiting == 0
 
 
 async def test_a_thinned_photo_that_is_taken_again_is_there_again() -> None:
