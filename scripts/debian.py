@@ -12,6 +12,32 @@ def may_install() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
+def ensure_commands(tools: dict[str, str], remark: tuple[str, str] = ("", "")) -> None:
+    """Install the packages of missing commands if we may.
+
+    Args:
+        tools: command and Debian's package.
+        remark: what else to say of them, in German and English.
+
+    Raises:
+        StepFailed: a command is missing.
+    """
+    missing = _missing(tools)
+    if missing and may_install():
+        install(*(tools[name] for name in missing))
+        missing = _missing(tools)
+    if missing:
+        names, packages = ", ".join(missing), " ".join(tools[name] for name in missing)
+        raise StepFailed(
+            f"Für die Tests fehlt: {names}{remark[0]}. Bitte installieren (Debian: apt install {packages}).",
+            f"The tests need: {names}{remark[1]}. Please install (Debian: apt install {packages}).",
+        )
+
+
+def _missing(tools: dict[str, str]) -> list[str]:
+    return [name for name in tools if shutil.which(name) is None]
+
+
 def install(*packages: str) -> None:
     """Install packages. Raises StepFailed when the package index cannot be reached or the disk is full."""
     names = " ".join(packages)

@@ -22,7 +22,7 @@ _TOOLS = {"node": "nodejs", "npm": "npm"}
 def ensure_tus_js() -> Path:
     """The folder with the packages, installed when it is missing or the lock has changed. Raises StepFailed."""
     if not _is_current():
-        _ensure_node()
+        debian.ensure_commands(_TOOLS, (" (Node 18 oder neuer)", " (Node 18 or newer)"))
         _install()
     return FOLDER / "node_modules"
 
@@ -33,24 +33,6 @@ def _is_current() -> bool:
     if shutil.which("node") is None or not all(file.is_file() for file in (installed, *copies)):
         return False
     return all(copy.read_bytes() == (_LOCKED / copy.name).read_bytes() for copy in copies)
-
-
-def _ensure_node() -> None:
-    missing = _missing()
-    if missing and debian.may_install():
-        debian.install(*(_TOOLS[name] for name in missing))
-        missing = _missing()
-    if missing:
-        names = ", ".join(missing)
-        packages = " ".join(_TOOLS[name] for name in missing)
-        raise StepFailed(
-            f"Für die Tests fehlt: {names} (Node 18 oder neuer). Bitte installieren (Debian: apt install {packages}).",
-            f"The tests need: {names} (Node 18 or newer). Please install (Debian: apt install {packages}).",
-        )
-
-
-def _missing() -> list[str]:
-    return [name for name in _TOOLS if shutil.which(name) is None]
 
 
 def _install() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sync_server.commands.speaking import failed, in_words, say
+from sync_server.commands.speaking import failed, folder_option, in_words, say
 from sync_server.safekeeping import folder
 from sync_server.safekeeping.errors import InUse
 from sync_server.settings import Settings
@@ -25,14 +25,7 @@ from sync_server.store.moving import Moved, NotEmptyTarget, NotTheSame, copy
     envvar="DATABASE_URL",
     help=say("Leere Datenbank: postgresql+psycopg://…", "Empty database: postgresql+psycopg://…"),
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    envvar="RUNDGANG_DATA",
-    show_default=True,
-    help=say("Ordner mit Datenbank und Fotos.", "Folder with the database and the photos."),
-)
+@folder_option
 def move(target_url: str, data: Path) -> None:
     """Copy, check, and say what to do next. Exit code 0: all of it is there; 1: nothing was changed."""
     if not (data / "rundgang.db").is_file():

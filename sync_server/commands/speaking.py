@@ -53,6 +53,11 @@ def data_option(command: _F) -> _F:
             "PostgreSQL instead of the file in the folder: postgresql+psycopg://… (docs/deploy.md).",
         ),
     )(with_media)
+    return folder_option(with_url)
+
+
+def folder_option(command: _F) -> _F:
+    """The option `--data` alone, for commands that are about the embedded database."""
     return click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
@@ -60,7 +65,7 @@ def data_option(command: _F) -> _F:
         envvar="RUNDGANG_DATA",
         show_default=True,
         help=say("Ordner mit Datenbank und Fotos.", "Folder with the database and the photos."),
-    )(with_url)
+    )(command)
 
 
 def database_url() -> str | None:

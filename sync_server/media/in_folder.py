@@ -1,11 +1,11 @@
 """Photos in a folder of this machine, or of a file system that several share: the default."""
 
 import contextlib
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from sync_server.durable import flush_folder
 from sync_server.media.backing import NoSuchBlob, place_of
 
 
@@ -20,7 +20,7 @@ class InFolder:
         place = self._folder / place_of(sha256)
         _make_folder(place.parent)
         file.replace(place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
 
     @contextlib.contextmanager
     def file(self, sha256: str) -> Iterator[Path]:
@@ -40,7 +40,7 @@ class InFolder:
         place = self._folder / place_of(sha256)
         if place.is_file():
             place.unlink()
-            _flush_folder(place.parent)
+            flush_folder(place.parent)
 
     def names(self) -> Iterator[str]:
         """See `Backing`; what is no photo of ours is left out."""
@@ -72,13 +72,4 @@ def replacing(target: Path) -> Iterator[Path]:
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    # A new name is on disk only when its folder is (fsync(2)).
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush_folder(folder.parent)

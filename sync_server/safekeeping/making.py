@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
+from sync_server.durable import flush_folder
 from sync_server.media.blobs import Blobs, NoSuchBlob, open_blobs
 from sync_server.media.errors import DamagedBlob
 from sync_server.safekeeping.archive import ArchiveWriter, open_archive
@@ -144,8 +145,4 @@ def _give_name(part: Path, file: Path) -> None:
     if file.exists():
         raise BackupExists(file)
     part.rename(file)
-    descriptor = os.open(file.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)  # a new name is on disk only when its folder is (fsync(2))
-    finally:
-        os.close(descriptor)
+    flush_folder(file.parent)

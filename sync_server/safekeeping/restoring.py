@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sync_server.durable import flush_folder
 from sync_server.safekeeping import folder, new_life, on_postgres
 from sync_server.safekeeping.archive import Archive, open_archive
 from sync_server.safekeeping.copying import Contents, contents_of_file, require_sound
@@ -187,13 +188,13 @@ def _put_into_place(place: Path, data: Path, now: datetime) -> Path | None:
             _remove(data / name)  # put here by the attempt that was killed: the old one is set aside already
         else:
             (data / name).rename(set_aside / name)
-    _flush(set_aside)
+    flush_folder(set_aside)
     for name in reversed(_REPLACED):
         if (place / name).exists():
             (place / name).rename(data / name)
-    _flush(data)
+    flush_folder(data)
     marker.unlink()
-    _flush(data)
+    flush_folder(data)
     if any(set_aside.iterdir()):
         return set_aside
     set_aside.rmdir()
@@ -222,12 +223,4 @@ def write_durably(file: Path, words: str) -> None:
         writing.write(words)
         writing.flush()
         os.fsync(writing.fileno())
-    _flush(file.parent)
-
-
-def _flush(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(file.parent)
