@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import httpx
 
-from app.device.native import take_photo
+from app.device.native import native_platform, take_photo
 from app.device.platform import Platform, StorageUse
 from app.state.notebook import Notebook
 from app.state.session import Tablet
@@ -79,8 +80,15 @@ class Clock:
         return self.now
 
 
+class Disks(Protocol):
+    """Something that opens a store by its name."""
+
+    async def open(self, store: str) -> Backing:
+        """Open a store as another process would."""
+
+
 def platform(
-    shelf: Shelf,
+    shelf: Disks,
     transport: httpx.AsyncBaseTransport,
     clock: Callable[[], datetime] | None = None,
     **more: Any,
@@ -93,22 +101,30 @@ def platform(
     async def yes() -> bool:
         return True
 
-    async def alone(_: Any) -> None:
-        return None
-
     return Platform(
         is_web=False,
         is_secure=True,
-        default_server=ADDRESS,
         open_backing=shelf.open,
         open_transport=lambda: transport,
         scale_photo=take_photo,
         storage_estimate=estimate,
         ask_persistent=yes,
         on_reconnect=lambda _: lambda: None,
-        acquire_tab=alone,
-        **{"clock": clock or Clock(), "random": lambda: 0.5, **more},
+        acquire_tab=_alone,
+        **{"default_server": ADDRESS, "clock": clock or Clock(), "random": lambda: 0.5, **more},
     )
+
+
+def on_files(folder: Path, server: ScriptedServer) -> Platform:
+    """The native platform over these files and a scripted network."""
+    changes: dict[str, Any] = {
+        "open_transport": lambda: server.transport, "clock": Clock(), "acquire_tab": _alone,
+    }  # fmt: skip
+    return replace(native_platform(folder), **changes)
+
+
+async def _alone(_: Any) -> None:
+    return None
 
 
 async def paired(shelf: Shelf, server: ScriptedServer, **more: Any) -> tuple[Tablet, Notebook]:

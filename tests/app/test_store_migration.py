@@ -14,15 +14,13 @@ from typing import Any
 
 import pytest
 
-from app.device.native import native_platform
-from app.device.platform import Platform
 from app.state.errors import NewerStore, StorageFull
 from app.state.launch import Launch, Stage
 from app.state.session import Tablet
 from app.store.memory import Crash, MemoryDisk
 from app.store.opening import version_document
 from app.store.outbox import EntryState
-from tests.app.a_tablet import Clock, Shelf, platform, synchronized
+from tests.app.a_tablet import Shelf, on_files, platform, synchronized
 from tests.app.scripted_server import USER, ScriptedServer
 
 pytestmark = pytest.mark.anyio
@@ -36,18 +34,6 @@ def folder(tmp_path: Path) -> Path:
     """A tablet's folder as an app of version 1 left it."""
     shutil.copytree(OLD, tmp_path / "stores")
     return tmp_path / "stores"
-
-
-def on_files(folder: Path, server: ScriptedServer) -> Platform:
-    """The native platform over these files and a scripted network."""
-
-    async def alone(_: Any) -> None:
-        return None
-
-    changes: dict[str, Any] = {
-        "open_transport": lambda: server.transport, "clock": Clock(), "acquire_tab": alone,
-    }  # fmt: skip
-    return replace(native_platform(folder), **changes)
 
 
 def old_shelf() -> Shelf:

@@ -1,113 +1,48 @@
 """The tablet's core against the product's own server, called through ASGI: both sides speak the same protocol."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import httpx
 import pytest
-from sqlalchemy import Table, select
-from starlette.applications import Starlette
+from sqlalchemy import select
 
 from app.state.errors import Offline, SyncProblem
-from app.state.notebook import Notebook
-from app.state.session import Tablet
-from app.state.views import Draft, Progress
+from app.state.views import Progress
 from protocol.limits import MAX_UPLOAD_CHUNK
-from protocol.observation import Kind
 from protocol.problems import Advice, Code
 from protocol.review import RejectionReason
 from protocol.rules.access import Who
-from sync_server.application import build
-from sync_server.crm import pairing, review, tablets
-from sync_server.crm.users import User
-from sync_server.settings import Settings
+from sync_server.crm import review, tablets
 from sync_server.store import facts
-from sync_server.store.schema import leads, observations, photos, receipts, revisions
-from tests.app.a_tablet import Shelf, platform, synchronized
-from tests.server.calling import calling
-from tests.server.firm import Firm, found
+from sync_server.store.schema import observations, photos, receipts, revisions
+from tests.app.a_tablet import synchronized
+from tests.app.place import Once, Place, annas_tablet, firm_at
+from tests.server.firm import Firm
 from tests.server.pictures import jpeg
 
 pytestmark = pytest.mark.anyio
 
 
-@dataclass
-class Network(httpx.AsyncBaseTransport):
-    """The way to the server; the answer to the n-th request from now can be lost."""
-
-    app: Starlette
-    lose: int = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await httpx.ASGITransport(app=self.app).handle_async_request(request)
-        self.lose -= 1
-        if self.lose == 0:
-            raise httpx.ReadError("connection lost", request=request)
-        return answer
-
-
-@dataclass
-class World:
-    """The firm, and Anna's tablet in it."""
-
-    firm: Firm
-    network: Network
-    shelf: Shelf
-    tablet: Tablet
-
-    @property
-    def notebook(self) -> Notebook:
-        notebook = self.tablet.notebook
-        assert notebook is not None
-        return notebook
-
-    def draft(self, text: str = "Halle C geplant") -> Draft:
-        fresh = self.notebook.new_draft(customer_id=self.firm.brandl, kind=Kind.PLAN)
-        return replace(fresh, heard=text)
-
-    def count(self, table: Table) -> int:
-        with self.firm.database.reading() as connection:
-            return len(connection.execute(select(table)).all())
-
-    def lead(self, observation_id: UUID) -> tuple[UUID, int]:
-        """The lead of an observation and its lock."""
-        statement = (
-            select(leads.c.id, leads.c.revision).join(observations).where(observations.c.id == observation_id)
-        )
-        with self.firm.database.reading() as connection:
-            row = connection.execute(statement).one()
-        return row.id, row.revision
-
-
 @pytest.fixture
 def firm(tmp_path: Path) -> Iterator[Firm]:
-    app = build(Settings(data=tmp_path / "data"))
-    with calling(app) as http:
-        yield found(app, http)
+    with firm_at(tmp_path / "data") as founded:
+        yield founded
 
 
 @pytest.fixture
-async def world(firm: Firm) -> AsyncIterator[World]:
-    network, shelf = Network(firm.app), Shelf()
-    tablet = await Tablet.open(platform(shelf, network, lambda: datetime.now(UTC)))
-    await tablet.pair("http://127.0.0.1:8000", code_for(firm, firm.anna), "Tablet 7")
-    yield World(firm, network, shelf, tablet)
-    await tablet.close()
-
-
-def code_for(firm: Firm, user: User) -> str:
-    with firm.database.writing() as connection:
-        return pairing.make_code(connection, user.id, datetime.now(UTC))
+async def world(firm: Firm) -> AsyncIterator[Place]:
+    async with annas_tablet(firm) as place:
+        yield place
 
 
 def nora(firm: Firm) -> Who:
     return firm.nora.who
 
 
-async def test_from_the_tablet_to_inside_sales_and_back(world: World) -> None:
+async def test_from_the_tablet_to_inside_sales_and_back(world: Place) -> None:
     await synchronized(world.tablet)
     assert world.tablet.first_sync_done
     assert [row.name for row in world.notebook.search_customers("braendle")] == ["Brändle Maschinenbau"]
@@ -155,14 +90,14 @@ async def test_from_the_tablet_to_inside_sales_and_back(world: World) -> None:
 
 
 @pytest.mark.parametrize("lost", range(1, 7))
-async def test_whichever_answer_is_lost_everything_is_there_once(world: World, lost: int) -> None:
+async def test_whichever_answer_is_lost_everything_is_there_once(world: Place, lost: int) -> None:
     observation = world.draft()
     photo = await world.notebook.add_photo(observation.id, jpeg(900, 700))
     await world.notebook.save(replace(observation, photos=(photo,)))
     await world.notebook.save(
         replace(world.notebook.correction(observation.id), heard="Halle C und D geplant")
     )
-    world.network.lose = lost
+    world.network.answered = Once(lambda _: True, nth=lost)
     try:
         await synchronized(world.tablet)
     except Offline:
@@ -182,7 +117,7 @@ async def test_whichever_answer_is_lost_everything_is_there_once(world: World, l
     assert not [line for line in world.notebook.transfer_log() if line.what == "drift"]
 
 
-async def test_a_blocked_tablet_is_told_to_seal_and_keeps_what_it_has(world: World) -> None:
+async def test_a_blocked_tablet_is_told_to_seal_and_keeps_what_it_has(world: Place) -> None:
     await world.notebook.save(world.draft())
     with world.firm.database.writing() as connection:
         tablets.block(connection, world.notebook.identity.device_id, datetime.now(UTC))
@@ -192,7 +127,7 @@ async def test_a_blocked_tablet_is_told_to_seal_and_keeps_what_it_has(world: Wor
     assert world.notebook.transfer().waiting == 1
 
 
-async def test_a_restored_server_gets_back_what_it_lacks(world: World) -> None:
+async def test_a_restored_server_gets_back_what_it_lacks(world: Place) -> None:
     await world.notebook.save(world.draft("vorher"))
     await synchronized(world.tablet)
     with world.firm.database.writing() as connection:
@@ -206,8 +141,8 @@ async def test_a_restored_server_gets_back_what_it_lacks(world: World) -> None:
     assert world.notebook.count_customers() == 1
 
 
-async def test_a_used_code_is_refused_in_words(world: World) -> None:
-    code = code_for(world.firm, world.firm.jan)
+async def test_a_used_code_is_refused_in_words(world: Place) -> None:
+    code = world.code_for(world.firm.jan)
     await world.tablet.pair("http://127.0.0.1:8000", f" {code[:4].lower()}-{code[4:]} ", "Tablet 8")
     with pytest.raises(SyncProblem) as raised:
         await world.tablet.pair("http://127.0.0.1:8000", code, "Tablet 9")
@@ -215,14 +150,14 @@ async def test_a_used_code_is_refused_in_words(world: World) -> None:
     assert world.notebook.identity.user_name == "Jan Petersen", "a failed pairing leaves the tablet as it was"
 
 
-async def test_two_people_on_one_tablet_never_send_each_others_work(world: World) -> None:
+async def test_two_people_on_one_tablet_never_send_each_others_work(world: Place) -> None:
     await world.notebook.save(world.draft("von Anna"))
     await world.notebook.keep_draft(world.draft("Annas Entwurf"))
-    await world.tablet.pair("http://127.0.0.1:8000", code_for(world.firm, world.firm.jan), "Tablet 7")
+    await world.tablet.pair("http://127.0.0.1:8000", world.code_for(world.firm.jan), "Tablet 7")
     await synchronized(world.tablet)
     assert world.count(observations) == 0
     assert world.notebook.observations() == ()
-    await world.tablet.pair("http://127.0.0.1:8000", code_for(world.firm, world.firm.anna), "Tablet 7")
+    await world.tablet.pair("http://127.0.0.1:8000", world.code_for(world.firm.anna), "Tablet 7")
     await synchronized(world.tablet)
     with world.firm.database.reading() as connection:
         (author,) = connection.execute(select(observations.c.author_id)).scalars()

@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sync_server.application import build
-from sync_server.settings import Settings
-from tests.app.a_tablet import Shelf
-from tests.complaints.place import Network, Place, opened
-from tests.server.calling import calling
-from tests.server.firm import Firm, found
+from tests.app.place import Place, annas_tablet, firm_at
+from tests.server.firm import Firm
 
 
 @pytest.fixture
@@ -22,17 +18,13 @@ def anyio_backend() -> str:
 @pytest.fixture
 def firm(tmp_path: Path) -> Iterator[Firm]:
     """A firm with its server."""
-    app = build(Settings(data=tmp_path / "data"))
-    with calling(app) as http:
-        yield found(app, http)
+    with firm_at(tmp_path / "data") as founded:
+        yield founded
 
 
 @pytest.fixture
 async def place(firm: Firm) -> AsyncIterator[Place]:
     """Anna's tablet, paired and read once."""
-    network, shelf = Network(firm.app), Shelf()
-    place = Place(firm, network, shelf, await opened(shelf, network))
-    await place.pair(firm.anna)
-    await place.synchronize()
-    yield place
-    await place.tablet.close()
+    async with annas_tablet(firm) as place:
+        await place.synchronize()
+        yield place

@@ -17,7 +17,7 @@ from app.state.views import Progress
 from protocol.limits import MAX_UPLOAD_CHUNK
 from sync_server.crm import review
 from sync_server.store.schema import observations, photos, revisions
-from tests.complaints.place import Once, Place, no_network
+from tests.app.place import Once, Place, no_network
 from tests.server.pictures import jpeg
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from app.device.native import take_photo
-from app.device.platform import Platform, StorageUse
+from app.device.platform import Platform
 from app.state.errors import StorageFull, StoreError, SyncError
 from app.state.notebook import Notebook
 from app.state.session import Tablet
@@ -21,6 +20,7 @@ from protocol.observation import FlagKind, Kind, Urgency
 from protocol.problems import Advice
 from sync_server.crm.users import User
 from tests.app.a_tablet import jpeg as unreadable_jpeg
+from tests.app.a_tablet import platform
 from tests.model.backing import Disks, Harm, outbox
 from tests.model.network import Line, Weather
 from tests.model.office import Office
@@ -339,29 +339,7 @@ class Hands:
         return replace(draft, photos=(*draft.photos, photo))
 
     def _platform(self) -> Platform:
-        async def estimate() -> StorageUse:
-            return StorageUse(usage=1, quota=2, persistent=True)
-
-        async def yes() -> bool:
-            return True
-
-        async def alone(_: Any) -> None:
-            return None
-
-        return Platform(
-            is_web=False,
-            is_secure=True,
-            default_server=ADDRESS,
-            open_backing=self.disks.open,
-            open_transport=lambda: self.line,
-            scale_photo=take_photo,
-            storage_estimate=estimate,
-            ask_persistent=yes,
-            on_reconnect=lambda _: lambda: None,
-            acquire_tab=alone,
-            clock=self.clock,
-            random=lambda: 0.5,
-        )
+        return platform(self.disks, self.line, self.clock, default_server=ADDRESS)
 
 
 def storage_fails(chance: random.Random, disks: Disks) -> str:

@@ -1,8 +1,10 @@
 """A technician's tablet and the firm's server, with a network between them that can be made to misbehave."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +16,14 @@ from app.state.notebook import Notebook
 from app.state.session import Tablet
 from app.state.views import Draft
 from protocol.observation import Kind
+from sync_server.application import build
 from sync_server.crm import pairing
 from sync_server.crm.users import User
+from sync_server.settings import Settings
 from sync_server.store.schema import leads, observations
 from tests.app.a_tablet import Shelf, platform, synchronized
-from tests.server.firm import Firm
+from tests.server.calling import calling
+from tests.server.firm import Firm, found
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -85,7 +90,7 @@ class Place:
         assert notebook is not None
         return notebook
 
-    def draft(self, text: str) -> Draft:
+    def draft(self, text: str = "Halle C geplant") -> Draft:
         """An observation that can be saved."""
         fresh = self.notebook.new_draft(customer_id=self.firm.brandl, kind=Kind.PLAN)
         return replace(fresh, heard=text)
@@ -104,11 +109,14 @@ class Place:
         """Swiped away, or out of battery: nothing is closed, and the app starts anew on the same disk."""
         self.tablet = await opened(self.shelf, self.network, **more)
 
+    def code_for(self, user: User) -> str:
+        """A fresh pairing code."""
+        with self.firm.database.writing() as connection:
+            return pairing.make_code(connection, user.id, datetime.now(UTC))
+
     async def pair(self, user: User) -> None:
         """Another person, or the first one, takes the tablet."""
-        with self.firm.database.writing() as connection:
-            code = pairing.make_code(connection, user.id, datetime.now(UTC))
-        await self.tablet.pair(ADDRESS, code, "Tablet 7")
+        await self.tablet.pair(ADDRESS, self.code_for(user), "Tablet 7")
 
     def count(self, table: Table) -> int:
         """Rows on the server."""
@@ -128,3 +136,21 @@ class Place:
 async def opened(shelf: Shelf, network: Network, **more: Any) -> Tablet:
     """A tablet over these disks."""
     return await Tablet.open(platform(shelf, network, lambda: datetime.now(UTC), **more))
+
+
+@contextmanager
+def firm_at(data: Path) -> Iterator[Firm]:
+    """A firm with its server, for the length of a `with` block."""
+    app = build(Settings(data=data))
+    with calling(app) as http:
+        yield found(app, http)
+
+
+@asynccontextmanager
+async def annas_tablet(firm: Firm) -> AsyncIterator[Place]:
+    """Anna's tablet, paired, for the length of a `with` block."""
+    network, shelf = Network(firm.app), Shelf()
+    place = Place(firm, network, shelf, await opened(shelf, network))
+    await place.pair(firm.anna)
+    yield place
+    await place.tablet.close()
