@@ -1,5 +1,6 @@
 """A tablet's storage that dies, is full or gets lost at any of its steps, before or after the step is durable."""
 
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -125,14 +126,14 @@ class Disks:
 
     folder: Path | None = None
     trouble: Trouble = field(default_factory=Trouble)
-    _memory: dict[str, MemoryDisk] = field(default_factory=dict)
+    memory: dict[str, MemoryDisk] = field(default_factory=dict)
     _open: list[Backing] = field(default_factory=list)
 
     async def open(self, store: str) -> Backing:
         """Open a store. Raises Crash, StoreLost, StorageFull."""
         inner: Backing
         if self.folder is None:
-            inner = MemoryBacking(self._memory.setdefault(store, MemoryDisk()))
+            inner = MemoryBacking(self.memory.setdefault(store, MemoryDisk()))
         else:
             inner = await SQLiteBacking.open(self.folder / f"{store}.sqlite3")
         self._open.append(inner)
@@ -145,11 +146,24 @@ class Disks:
         self._open.clear()
         self.trouble.recover()
 
+    def stores(self) -> list[str]:
+        """The names of all stores that were ever opened."""
+        if self.folder is None:
+            return sorted(self.memory)
+        return sorted(file.stem for file in self.folder.glob("*.sqlite3"))
+
+    def texts(self, store: str) -> dict[tuple[str, str], str]:
+        """Everything that is durable in a store, as it is stored."""
+        if self.folder is None:
+            return dict(self.memory[store].documents)
+        rows = self._select(store, 'SELECT "table", key, json FROM documents')
+        return {(table, key): text for table, key, text in rows}
+
     def documents(self, store: str, table: str) -> dict[str, str]:
         """What is durable in one table, by key: JSON as it was written. Asks no code of the app."""
         rows: Sequence[tuple[str, ...]]
         if self.folder is None:
-            disk = self._memory.get(store, MemoryDisk())
+            disk = self.memory.get(store, MemoryDisk())
             rows = [(key, text) for (name, key), text in disk.documents.items() if name == table]
         else:
             rows = self._select(store, 'SELECT key, json FROM documents WHERE "table" = ?', table)
@@ -159,7 +173,7 @@ class Disks:
     def file_keys(self, store: str) -> set[str]:
         """The keys of the files that are durable in a store."""
         if self.folder is None:
-            return set(self._memory.get(store, MemoryDisk()).files)
+            return set(self.memory.get(store, MemoryDisk()).files)
         return {row[0] for row in self._select(store, "SELECT key FROM files")}
 
     def _select(self, store: str, statement: str, *values: str) -> list[tuple[str, ...]]:
@@ -176,6 +190,14 @@ class Disks:
             raise
         finally:
             database.close()
+
+
+def storage_fails(chance: random.Random, disks: Disks, *, soon: bool = False) -> str:
+    """Something will happen to the tablet's storage; says what."""
+    harm = chance.choice(list(Harm))
+    countdown = chance.choice((1, 2, 3, 4, 5, 6) if soon else (1, 1, 2, 3, 5, 8, 13, 20))
+    disks.trouble.arm(harm, countdown)
+    return f"{harm} at step {countdown}"
 
 
 def own_store(person: UUID) -> str:

@@ -31,12 +31,18 @@ from sync_server.safekeeping.restoring import restore
 from sync_server.settings import Settings
 from sync_server.store import Database, facts, feed, migrate
 from sync_server.store import schema as t
+from tests.model import older_databases
+from tests.model.promises import Violation
 
 INSTANCES = 2
 START = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 TERRITORIES = ("sued", "nord")
 BACKUP_USABLE = timedelta(days=25)
 """Tablets offer again what was confirmed in the last 30 days (S13): an older backup is not restored here."""
+
+
+_STEPS_OF_A_MIGRATION = 85
+"""Statements and the commit with which the oldest database is brought up to date, or a few more."""
 
 
 class PowerCut(BaseException):
@@ -185,7 +191,17 @@ class Office:
         tidy_up_once(self.instances[0], self.now)
 
     def _wire(self, app: Starlette) -> None:
-        engine = app.state.database.engine
+        self._can_be_cut(app.state.database)
+        adopt = app.state.blobs.adopt
+
+        def adopting(file: Path, sha256: str) -> None:
+            with self.power.step():
+                adopt(file, sha256)
+
+        app.state.blobs.adopt = adopting
+
+    def _can_be_cut(self, database: Database) -> None:
+        engine: Any = database.engine
         commit = engine.dialect.do_commit
 
         def executing(*_: Any) -> None:
@@ -198,13 +214,41 @@ class Office:
 
         event.listen(engine, "before_cursor_execute", executing)
         engine.dialect.do_commit = committing
-        adopt = app.state.blobs.adopt
 
-        def adopting(file: Path, sha256: str) -> None:
-            with self.power.step():
-                adopt(file, sha256)
+    # -- updates -------------------------------------------------------------------------------------
 
-        app.state.blobs.adopt = adopting
+    def update(self, chance: random.Random) -> str:
+        """Until now an older version of the program ran here; now the present one starts. Says what that left.
+
+        Administrators make a backup before, and restore one with the new program; the power may go in the middle.
+        """
+        self.stop()
+        file = self.data / "rundgang.db"
+        revision = chance.choice(older_databases.possible(file))
+        before = older_databases.rows(file, left_by=revision)
+        older_databases.set_back(file, revision)
+        if chance.random() < 0.4:
+            self.make_backup()
+        restored = chance.random() < 0.2 and self.restore()
+        cut = not restored and chance.random() < 0.6 and self._dies_while_it_migrates(chance)
+        if not restored:
+            self.start()
+            if older_databases.rows(file, left_by=revision) != before:
+                raise Violation(f"an update from revision {revision} changed what is in the database")
+        return f"{revision}{', restored' if restored else ''}{', with a power cut' if cut else ''}"
+
+    def _dies_while_it_migrates(self, chance: random.Random) -> bool:
+        database = Database(self._settings.url)
+        self._can_be_cut(database)
+        self.power.cut(chance.randrange(1, _STEPS_OF_A_MIGRATION), after=chance.random() < 0.5)
+        try:
+            migrate(database)
+        except PowerCut:
+            return True
+        finally:
+            self.power.countdown = 0
+            database.close()
+        return False
 
     # -- backup and restore --------------------------------------------------------------------------
 

@@ -20,14 +20,14 @@ from protocol.pairing import Role
 from sync_server.crm import tablets as devices
 from sync_server.sync_api import requests
 from tests.model import deciding
-from tests.model.backing import Disks
+from tests.model.backing import Disks, storage_fails
 from tests.model.invariants import hold
 from tests.model.network import Line, Sent, Weather, deliver_late
 from tests.model.office import START, TERRITORIES, Office
 from tests.model.promises import Promises, Violation
 from tests.model.quiescence import everything_arrived, tablets_agree
 from tests.model.schedule import Step
-from tests.model.technicians import Hands, storage_fails
+from tests.model.technicians import Hands
 
 _TABLETS = (("T1", ("anna", "jan")), ("T2", ("anna",)), ("T3", ("mia", "jan")))
 """Anna has two tablets, Jan shares both of his: conflicts of one's own, and two people's work on one tablet."""
@@ -141,6 +141,9 @@ class Play:
         elif name == "restarts":
             await hands.restart(orderly=chance.random() < 0.5)
             hands.note_saved()
+        elif name == "a_tablet_is_updated":
+            self.trace.append(f"  {hands.name}: {await hands.update(chance)}")
+            hands.note_saved()
         elif name == "clock_jumps":
             hands.offset = timedelta(seconds=chance.choice(_JUMPS))
         elif name == "hands_the_tablet_over":
@@ -228,6 +231,9 @@ class Play:
     async def _clock(self, chance: random.Random) -> None:
         self.office.pass_time(chance.choice((-7200, -60, 3600, 86_400, 10 * 86_400)))
 
+    async def _updates(self, chance: random.Random) -> None:
+        self.trace.append(f"  from revision {self.office.update(chance)}")
+
     async def _backup(self, _: random.Random) -> None:
         self.office.make_backup()
 
@@ -278,6 +284,7 @@ _OFFICE: dict[str, Callable[[Play, random.Random], Awaitable[None]]] = {
     "the_server_restarts": Play._restarts,
     "the_server_tidies_up": Play._tidies,
     "the_server_clock_jumps": Play._clock,
+    "the_server_is_updated": Play._updates,
     "a_backup_is_made": Play._backup,
     "a_backup_is_restored": Play._restore,
 }

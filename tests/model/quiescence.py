@@ -82,6 +82,8 @@ def _outbox_is_settled(hands: SharedTablet, user: User, promises: Promises) -> N
                 raise Violation(f"a photo waits for ever on {hands.name}: {record.get('problem')}")
             if not record.get("problem"):
                 raise Violation(f"a photo that no server can read waits on {hands.name} without a reason")
+    for text in hands.disks.documents(store, "_damaged").values():
+        raise Violation(f"{hands.name} says that something is damaged: {text}")
     for text in hands.disks.documents(store, "log").values():
         if json.loads(text)["what"] == "drift":
             raise Violation(f"{hands.name} found that it did not hold what it should: {text}")

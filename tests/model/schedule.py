@@ -9,7 +9,7 @@ STEPS = {
     "saves": 16,
     "corrects": 8,
     "answers": 6,
-    "begins_an_answer": 2,
+    "begins_an_answer": 3,
     "writes_a_draft": 5,
     "finishes_a_draft": 4,
     "discards_a_draft": 1,
@@ -21,6 +21,7 @@ STEPS = {
     "will_fail": 8,
     "restarts": 5,
     "clock_jumps": 3,
+    "a_tablet_is_updated": 4,
     # The office and its server.
     "inside_sales_decides": 12,
     "a_customer_moves": 4,
@@ -31,6 +32,7 @@ STEPS = {
     "the_server_restarts": 2,
     "the_server_tidies_up": 1,
     "the_server_clock_jumps": 2,
+    "the_server_is_updated": 3,
     "a_backup_is_made": 4,
     "a_backup_is_restored": 4,
 }

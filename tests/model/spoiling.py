@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.state.session import Tablet
+from app.store import opening
 from app.store.documents import Documents, Operation, Put
+from app.store.opening import Found, Step, Tables
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.own_work import Contact, OwnWork
 from app.store.reference import Reference
@@ -179,6 +181,57 @@ def an_edit_made_while_sending_counts_as_sent() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def a_migration_forgets_the_drafts() -> Iterator[None]:
+    """An update of the app brings the outbox along, and not the drafts (Collect 5951)."""
+
+    def forget(tables: Tables) -> None:
+        tables.pop("drafts", None)
+
+    with _migrating(forget):
+        yield
+
+
+@contextmanager
+def a_migration_forgets_the_rest_of_the_outbox() -> Iterator[None]:
+    """An update of the app brings the first change along that waits, as if there were never more than one."""
+
+    def forget(tables: Tables) -> None:
+        waiting = sorted(
+            key for key, entry in tables.get("outbox", {}).items() if entry["state"] == "waiting"
+        )
+        for key in waiting[1:]:
+            del tables["outbox"][key]
+
+    with _migrating(forget):
+        yield
+
+
+@contextmanager
+def a_migration_says_the_new_version_first() -> Iterator[None]:
+    """The version is one commit, the documents the next: who dies in between finds old documents in a new store."""
+    take = Documents._take
+
+    async def taking(self: Documents, found: Found, schema: int) -> None:
+        if 0 < found.version < schema:
+            await self._commit([], schema=schema)
+        await take(self, found, schema)
+
+    with patch.object(Documents, "_take", taking):
+        yield
+
+
+@contextmanager
+def an_update_of_the_server_forgets_the_totals() -> Iterator[None]:
+    """The table is made anew, and what was in it is not put back (S9a)."""
+    with patch("alembic.op.bulk_insert", lambda *_, **__: None):
+        yield
+
+
+def _migrating(step: Step) -> AbstractContextManager[Any]:
+    return patch.object(opening, "_unchanged", step)
+
+
 def _as_new(change: ReviseObservation | AddComment) -> ReviseObservation | AddComment:
     if isinstance(change, AddComment):
         return change.model_copy(update={"id": new_id(), "comment_id": new_id()})
@@ -228,6 +281,30 @@ SPOILED = (
         7,
         ("saves", "corrects", "synchronizes"),
         "the server does not have it",
+    ),
+    Spoiled(
+        a_migration_forgets_the_drafts,
+        0,
+        ("writes_a_draft", "hands_the_tablet_over", "a_tablet_is_updated"),
+        "is gone",
+    ),
+    Spoiled(
+        a_migration_forgets_the_rest_of_the_outbox,
+        7,
+        ("saves", "synchronizes", "a_tablet_is_updated"),
+        "neither on the server",
+    ),
+    Spoiled(
+        a_migration_says_the_new_version_first,
+        0,
+        ("saves", "writes_a_draft", "a_tablet_is_updated"),
+        "neither on the server",
+    ),
+    Spoiled(
+        an_update_of_the_server_forgets_the_totals,
+        4,
+        ("saves", "synchronizes", "the_server_is_updated"),
+        "changed what is in the database",
     ),
 )
 """All of them."""

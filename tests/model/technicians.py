@@ -21,7 +21,8 @@ from protocol.problems import Advice
 from sync_server.crm.users import User
 from tests.app.a_tablet import jpeg as unreadable_jpeg
 from tests.app.a_tablet import platform
-from tests.model.backing import Disks, Harm, outbox
+from tests.model import older_stores
+from tests.model.backing import Disks, outbox, storage_fails
 from tests.model.network import Line, Weather
 from tests.model.office import Office
 from tests.model.promises import Promises, Violation
@@ -81,6 +82,21 @@ class Hands:
                 self.office.pass_time(1)
             else:
                 return
+
+    async def update(self, chance: random.Random) -> str:
+        """Until now this tablet ran the app of version 1; now the present one is opened on what that left.
+
+        Its storage may fail at any step of that. Stores of those who share the tablet stay old until they use it.
+        """
+        killed = chance.random() < 0.5
+        if not killed and self.app is not None:
+            await self.app.close()
+        await self.disks.abandon()
+        self.app = None
+        done = older_stores.set_back(self.disks, killed=killed)
+        trouble = storage_fails(chance, self.disks, soon=True) if chance.random() < 0.7 else "nothing fails"
+        await self.restart(orderly=False)
+        return f"{trouble}, from version {1 if done else 2}"
 
     @asynccontextmanager
     async def acting(self) -> AsyncIterator[None]:
@@ -340,13 +356,6 @@ class Hands:
 
     def _platform(self) -> Platform:
         return platform(self.disks, self.line, self.clock, default_server=ADDRESS)
-
-
-def storage_fails(chance: random.Random, disks: Disks) -> str:
-    """Something will happen to the tablet's storage; says what."""
-    harm, countdown = chance.choice(list(Harm)), chance.choice((1, 1, 2, 3, 5, 8, 13, 20))
-    disks.trouble.arm(harm, countdown)
-    return f"{harm} at step {countdown}"
 
 
 @cache

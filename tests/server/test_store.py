@@ -29,12 +29,9 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(database: Database
 
 def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'old.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations"))
     with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        _comment_on_an_observation(connection)
+        upgrade_to(connection, "0001")
+        comment_on_an_observation(connection)
     migrate(database)
     with database.reading() as connection:
         (comment,) = connection.execute(select(t.comments)).all()
@@ -44,7 +41,16 @@ def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Pa
     database.close()
 
 
-def _comment_on_an_observation(connection: Connection) -> None:
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Make an empty database that of an older version of the program."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def comment_on_an_observation(connection: Connection) -> None:
+    """What the first version of the program wrote when a technician answered."""
     user, customer, lead, observation = (new_id() for _ in range(4))
     who = {"id": user, "login": "anna", "name": "Anna", "role": "technician", "active": True}
     connection.execute(insert(t.users).values(**who, created_at=NOW))
@@ -65,7 +71,7 @@ def _comment_on_an_observation(connection: Connection) -> None:
     # As the first version of the program wrote it.
     connection.execute(
         text(
-            "INSERT INTO comments VALUES (:id, :observation, :author, 1, 'Halle 2', '2026-11-20 09:30:00.5')"
+            "INSERT INTO comments VALUES (:id, :observation, :author, TRUE, 'Halle 2', '2026-11-20 09:30:00.5')"
         ),
         {"id": new_id().hex, "observation": observation.hex, "author": user.hex},
     )
