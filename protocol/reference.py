@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from protocol.fields import Day, Document, Moment
-from protocol.observation import ObservationContent
+from protocol.observation import Kind, NextStep, ObservationContent
 from protocol.review import Comment, Review
 
 
@@ -37,6 +37,36 @@ class Channel(StrEnum):
     OBSERVATION = "observation"
 
 
+class Influence(StrEnum):
+    """What a person does when his company buys: whom a technician should ask what."""
+
+    DECIDES = "decides"
+    BUYS = "buys"
+    USES = "uses"
+    OPPOSES = "opposes"
+
+
+class Occasion(StrEnum):
+    """What a past contact was about, where the one who noted it has said so."""
+
+    COMPLAINT = "complaint"
+    OFFER = "offer"
+    ORDER = "order"
+    SERVICE = "service"
+
+
+class Permission(Document):
+    """A person's newest word on advertising over one channel for one purpose (Werbeerlaubnis).
+
+    The evidence stays in the office: at the door it is enough to know that there is one, and of which day.
+    """
+
+    channel: Channel
+    purpose: str
+    granted: bool
+    at: Moment
+
+
 class Site(Document):
     """A place of a customer (Standort)."""
 
@@ -58,6 +88,11 @@ class Contact(Document):
     preferred_channel: Channel | None = None
     site_id: UUID | None = None
     left: bool = False
+    influence: Influence | None = None
+    reachable: str | None = None
+    """When and how he is best reached, in his colleagues' words: "vormittags"."""
+    permissions: tuple[Permission, ...] | None = None
+    """None: nobody has asked him, or an older server does not tell."""
 
 
 class Asset(Document):
@@ -88,6 +123,8 @@ class Customer(Document):
     contacts: tuple[Contact, ...] = ()
     assets: tuple[Asset, ...] = ()
     changed_at: Moment
+    class_reason: str | None = None
+    class_decided_on: Day | None = None
 
 
 class HistoryEntry(Document):
@@ -100,6 +137,12 @@ class HistoryEntry(Document):
     summary: str
     by_name: str | None = None
     observation_id: UUID | None = None
+    occasion: Occasion | None = None
+    kind: Kind | None = None
+    """Of an observation: what sort it is."""
+    next_step: NextStep | None = None
+    """Of an observation: what was promised, where colleagues may read it."""
+    step_done_at: Moment | None = None
 
 
 class Visit(Document):
@@ -136,6 +179,8 @@ class ObservationState(Document):
     comments: tuple[Comment, ...] = ()
     media_received: tuple[UUID, ...] = ()
     received_at: Moment
+    step_done_at: Moment | None = None
+    """When the next step of the shown revision was done; None as long as it is open."""
 
 
 AnyReference = Customer | HistoryEntry | Visit | ObservationState

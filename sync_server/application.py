@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from protocol.version import PROTOCOL
 from sync_server.answers import EXCEPTION_HANDLERS
+from sync_server.crm import documents
 from sync_server.live import Live
 from sync_server.logs import RequestLog, places_of
 from sync_server.media.blobs import open_blobs
@@ -45,6 +46,9 @@ def build(settings: Settings) -> Starlette:
     database = Database(settings.url, busy_seconds=settings.busy_seconds)
     try:
         migrate(database)
+        with database.writing() as connection:
+            if documents.publish_what_is_told_otherwise_now(connection, datetime.now(UTC)):
+                structlog.get_logger().info("documents were published anew for this version")
     except BaseException:
         database.close()
         raise

@@ -7,13 +7,15 @@ from typing import Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
+from app.state.briefing import page_of, questions
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
-from app.state.observations import NEWS, Observations
+from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
 from app.state.places import place_of
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import about_this_tablet, export_outbox
+from app.state.told import NEWS
 from app.state.unsent import Unsent
 from app.state.views import (
     CustomerPage,
@@ -127,20 +129,16 @@ class Notebook:
 
     def customer(self, customer_id: UUID) -> CustomerPage | None:
         """A customer's page, None if he is not on this tablet (any more)."""
-        customer = self._reference.customer(customer_id)
-        if customer is None:
-            return None
         now = self._platform.clock()
-        coming = [
-            visit
-            for visit in self._reference.visits()
-            if visit.customer_id == customer_id and (visit.ends_at or visit.starts_at) >= now
-        ]
-        return CustomerPage(
-            customer=customer,
-            history=tuple(self._reference.history(customer_id)),
-            my_observations=self._observations.of_customer(customer_id, self._sending),
-            next_visit=self._visit_view(coming[0]) if coming else None,
+        visits = (visit for visit in self._reference.visits() if visit.customer_id == customer_id)
+        coming = next((visit for visit in visits if (visit.ends_at or visit.starts_at) >= now), None)
+        return page_of(
+            self._reference,
+            self._observations,
+            self._identity,
+            customer_id,
+            sending=self._sending,
+            next_visit=self._visit_view(coming) if coming else None,
         )
 
     # -- observations ------------------------------------------------------------------------------------
@@ -195,6 +193,8 @@ class Notebook:
         site_id: UUID | None = None,
         visit_id: UUID | None = None,
         kind: Kind | None = None,
+        asset_id: UUID | None = None,
+        contact_id: UUID | None = None,
     ) -> Draft:
         """A fresh draft, not stored yet."""
         now = self._platform.clock()
@@ -206,6 +206,8 @@ class Notebook:
             site_id=site_id,
             visit_id=visit_id,
             kind=kind,
+            asset_id=asset_id,
+            contact_id=contact_id,
         )
 
     def correction(self, observation_id: UUID) -> Draft:
@@ -374,17 +376,13 @@ class Notebook:
 
     def _visit_view(self, visit: Visit) -> VisitView:
         customer = self._reference.customer(visit.customer_id)
-        questions = [
-            row.question
-            for row in self._observations.of_customer(visit.customer_id, self._sending)
-            if row.progress == Progress.QUESTION and row.question
-        ]
+        asked = questions(self._observations.of_customer(visit.customer_id, self._sending))
         return VisitView(
             visit=visit,
             customer_name=customer.name if customer else "",
             customer_class=customer.customer_class if customer else None,
             place=place_of(customer, visit.site_id),
-            question=questions[0] if questions else None,
+            question=asked[0].text if asked else None,
         )
 
 

@@ -14,6 +14,7 @@ from protocol.pairing import Role
 from protocol.problems import Problem
 from protocol.reference import Customer, CustomerClass, HistoryEntry, Revision, Visit
 from protocol.review import RejectionReason
+from protocol.rules.steps import Step
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class ObservationRow:
     recorded_at: datetime | None = None
     """When the technician saved it (a draft: last wrote it); lists are sorted by this, newest first."""
     customer_id: UUID | None = None
+    question_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,16 @@ class VisitView:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What inside sales wants the technician to find out."""
+
+    observation_id: UUID
+    text: str
+    by_name: str | None
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True)
 class CustomerPage:
     """A customer with recent history (newest first)."""
 
@@ -145,6 +157,10 @@ class CustomerPage:
     history: tuple[HistoryEntry, ...]
     my_observations: tuple[ObservationRow, ...]
     next_visit: VisitView | None
+    questions: tuple[Question, ...] = ()
+    """Open questions of inside sales to this technician, the oldest first."""
+    steps: tuple[Step, ...] = ()
+    """Next steps that were named here, by him and by colleagues, done ones included."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +202,8 @@ __all__ = [
     "ObservationPage",
     "ObservationRow",
     "Progress",
+    "Question",
+    "Step",
     "Today",
     "Transfer",
     "VisitView",

@@ -85,6 +85,7 @@ class Documents:
 
     def __init__(self, backing: Backing, *, counted: bool = False) -> None:
         self.version = 0
+        self._changed: dict[str, int] = {}
         self._backing = backing
         self._mirror = _Mirror()
         self._database = _Database(storage=lambda: self._mirror)
@@ -146,6 +147,10 @@ class Documents:
         """Forget what was set aside: a person has seen it, or it is read anew. Raises StoreError."""
         self._unread.clear()
         await self.change(lambda: [Remove(DAMAGED, key) for key in self.all(DAMAGED)])
+
+    def version_of(self, *tables: str) -> tuple[int, ...]:
+        """Like `version`, of some tables alone: each number grows with each change of its table."""
+        return tuple(self._changed.get(table, 0) for table in tables)
 
     def table(self, name: str) -> Table:
         """The documents of a table, for TinyDB's queries. Its writing methods raise TypeError."""
@@ -231,6 +236,7 @@ class Documents:
         else:
             table.remove(operation.key)
         self._database.table(operation.table).clear_cache()
+        self._changed[operation.table] = self._changed.get(operation.table, 0) + 1
 
     def _shown(self, table: str) -> DocumentsOfTable:
         if table not in self._mirror.tables:

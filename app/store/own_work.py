@@ -68,6 +68,16 @@ class OwnWork:
             *(damage for reading in readings for damage in reading.damage.values()),
         )
 
+    @property
+    def saved_version(self) -> tuple[int, ...]:
+        """Grows with each change of what was saved: outbox, photos, read marks. Drafts do not count."""
+        return self.documents.version_of(_OUTBOX, _PHOTOS, _READ_MARKS)
+
+    @property
+    def read_version(self) -> tuple[int, ...]:
+        """Grows with each change of the read marks."""
+        return self.documents.version_of(_READ_MARKS)
+
     # -- drafts -----------------------------------------------------------------------------------
 
     def drafts(self) -> list[Draft]:

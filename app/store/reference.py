@@ -6,16 +6,19 @@ in a cellar never stands without customers because the server was restored.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
 
 from app.store.backing import Backing
+from app.store.by_customer import ByCustomer
 from app.store.customer_index import CustomerIndex, Found
 from app.store.documents import Documents, Json, Operation, Put, Remove
 from app.store.reading import Reading
 from protocol.fields import Document, Moment
+from protocol.observation import Side
 from protocol.reading import PullPage, Totals
 from protocol.reference import Customer, Entity, HistoryEntry, ObservationState, Visit
 from protocol.rules.checksum import fingerprint
@@ -67,9 +70,10 @@ class Reference:
             documents, Entity.OBSERVATION, _body(ObservationState)
         )
         self._index = CustomerIndex()
-        self._history_of: dict[str, set[str]] = {}
-        self._customer_of: dict[str, str] = {}
-        self._is_indexed = {Entity.CUSTOMER: False, Entity.HISTORY: False}
+        self._history_at = ByCustomer()
+        self._observed_at = ByCustomer()
+        self._promised: set[str] = set()
+        self._is_indexed = {Entity.CUSTOMER: False, Entity.HISTORY: False, Entity.OBSERVATION: False}
 
     @classmethod
     async def open(cls, backing: Backing) -> Self:
@@ -148,7 +152,7 @@ class Reference:
     def history(self, customer_id: UUID) -> list[HistoryEntry]:
         """Past contacts with a customer, newest first."""
         self._complete(Entity.HISTORY)
-        found = (self._history.get(key) for key in self._history_of.get(str(customer_id), ()))
+        found = (self._history.get(key) for key in self._history_at.of(str(customer_id)))
         return sorted((entry for entry in found if entry), key=lambda entry: entry.at, reverse=True)
 
     def visits(self) -> list[Visit]:
@@ -169,6 +173,16 @@ class Reference:
         for key, document in self.documents.all(Entity.OBSERVATION).items():
             if _is_observation(document["body"]):
                 yield key, document["body"]
+
+    def observations_at(self, customer_id: UUID) -> AbstractSet[str]:
+        """The keys of the observations at one customer."""
+        self._complete(Entity.OBSERVATION)
+        return self._observed_at.of(str(customer_id))
+
+    def promised(self) -> AbstractSet[str]:
+        """The keys of the observations whose next step the technician is to do himself, and has not done."""
+        self._complete(Entity.OBSERVATION)
+        return self._promised
 
     # -- what the pull does ------------------------------------------------------------------------
 
@@ -265,8 +279,8 @@ class Reference:
                     self._index.remove(operation.key)
                 else:
                     self._index.put(operation.key, body)
-            elif operation.table == Entity.HISTORY:
-                self._place_history(operation.key, body)
+            elif operation.table in self._is_indexed:
+                self._place(Entity(operation.table), operation.key, body)
 
     def _complete(self, entity: Entity) -> None:
         """Index at once what `prepare` has not come to."""
@@ -282,16 +296,18 @@ class Reference:
         if entity == Entity.CUSTOMER:
             self._index.put(key, document["body"])
         else:
-            self._place_history(key, document["body"])
+            self._place(entity, key, document["body"])
 
-    def _place_history(self, key: str, body: Json | None) -> None:
-        before = self._customer_of.pop(key, None)
-        if before is not None:
-            self._history_of[before].discard(key)
-        if body is not None:
-            customer = str(body.get("customer_id"))
-            self._customer_of[key] = customer
-            self._history_of.setdefault(customer, set()).add(key)
+    def _place(self, entity: Entity, key: str, body: Json | None) -> None:
+        if entity == Entity.HISTORY:
+            self._history_at.place(key, str(body.get("customer_id")) if body is not None else None)
+            return
+        content = body["shown"]["content"] if body is not None and _is_observation(body) else None
+        self._observed_at.place(key, str(content["customer_id"]) if content else None)
+        step = content.get("next_step") if content else None
+        self._promised.discard(key)
+        if step and step.get("responsible") == Side.TECHNICIAN and body and not body.get("step_done_at"):
+            self._promised.add(key)
 
 
 def _body(model: type[_Model]) -> Callable[[Json], _Model]:

@@ -274,10 +274,17 @@ class Surroundings:
         site_id: UUID | None = None,
         visit_id: UUID | None = None,
         kind: Kind | None = None,
+        asset_id: UUID | None = None,
+        contact_id: UUID | None = None,
     ) -> None:
         """Begin a new observation."""
         draft = self.notebook.new_draft(
-            customer_id=customer_id, site_id=site_id, visit_id=visit_id, kind=kind
+            customer_id=customer_id,
+            site_id=site_id,
+            visit_id=visit_id,
+            kind=kind,
+            asset_id=asset_id,
+            contact_id=contact_id,
         )
         self.edit(draft, stored=False)
 

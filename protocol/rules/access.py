@@ -63,6 +63,14 @@ def colleagues_may_read(flag: Flag | None) -> bool:
     return flag is None or flag.kind == FlagKind.PERSONAL
 
 
+def colleagues_may_read_step(flag: Flag | None) -> bool:
+    """Whether colleagues of the territory read, with the line of a note, what was promised to the customer.
+
+    Only of notes without any flag: of the others they get the one line and nothing more.
+    """
+    return flag is None
+
+
 def may_read_text(role: Role, flag: Flag | None) -> bool:
     """Whether a user of the inbox may read the text of a note with this flag.
 

@@ -15,8 +15,15 @@ from protocol.reference import Customer, Entity
 from protocol.review import RejectionReason
 from protocol.rules.access import colleagues_may_read, own_audience, territory_audience
 from sync_server.crm import holding, rendering
-from sync_server.store import feed
+from sync_server.store import facts, feed
 from sync_server.store.schema import customers, history, observations, visits
+
+RENDERING = "2"
+"""What documents are made of: another one when a newer server tells more. 2: permissions, kinds and promises in the
+history, when a step was done."""
+
+_AT_ONCE = 500
+"""Documents rendered at once: so many are held in memory, however large the company is."""
 
 
 def publish_customer(connection: Connection, customer_id: UUID, now: datetime) -> None:
@@ -99,10 +106,27 @@ def publish_observations(connection: Connection, ids: Iterable[UUID], now: datet
 
 def publish_everything(connection: Connection, now: datetime) -> None:
     """Publish all customers, visits, history and observations: after an import or for the demo company."""
-    publish_customers(connection, connection.execute(select(customers.c.id)).scalars(), now)
-    publish_visits(connection, connection.execute(select(visits.c.id)).scalars(), now)
-    publish_histories(connection, connection.execute(select(history.c.id)).scalars(), now)
-    publish_observations(connection, connection.execute(select(observations.c.id)).scalars(), now)
+    for table, publish in (
+        (customers, publish_customers),
+        (visits, publish_visits),
+        (history, publish_histories),
+        (observations, publish_observations),
+    ):
+        ids = list(connection.execute(select(table.c.id)).scalars())
+        for start in range(0, len(ids), _AT_ONCE):
+            publish(connection, ids[start : start + _AT_ONCE], now)
+    facts.put(connection, facts.RENDERING, RENDERING)
+
+
+def publish_what_is_told_otherwise_now(connection: Connection, now: datetime) -> bool:
+    """After an update that renders documents with more in them: publish all, once; whether that was needed.
+
+    What is word for word as before keeps its position, so tablets read again only what has changed.
+    """
+    if facts.get(connection, facts.RENDERING) == RENDERING:
+        return False
+    publish_everything(connection, now)
+    return True
 
 
 def colleagues_read(item: rendering.RenderedObservation) -> bool:

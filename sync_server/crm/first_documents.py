@@ -13,6 +13,7 @@ from uuid import UUID
 from protocol.changes import ReviseObservation
 from protocol.reference import Channel
 from protocol.review import LeadState
+from protocol.rules.access import colleagues_may_read_step
 from sync_server.crm.known import Sender
 from sync_server.crm.rendering import line_of
 
@@ -55,11 +56,13 @@ class FirstDocuments:
     def line(self, change: ReviseObservation) -> str:
         """A `protocol.reference.HistoryEntry`, for the colleagues."""
         content, thing = change.content, str(change.observation_id)
+        step = content.next_step if colleagues_may_read_step(content.flag) else None
+        promised = f',"next_step":{step.as_json()}' if step else ""
         return (
             f'{{"id":"{thing}","customer_id":"{content.customer_id}",'
             f'"at":"{moment(content.observed_at)}","channel":"{_CHANNEL}",'
             f'"summary":{_quoted(line_of(content))},"by_name":{self._author},'
-            f'"observation_id":"{thing}"}}'
+            f'"observation_id":"{thing}","kind":"{content.kind}"{promised}}}'
         )
 
 

@@ -16,12 +16,16 @@ from protocol.reference import (
     Customer,
     CustomerClass,
     HistoryEntry,
+    Influence,
     ObservationState,
+    Occasion,
+    Permission,
     Revision,
     Site,
     Visit,
 )
 from protocol.review import Comment, LeadState, RejectionReason, Review
+from protocol.rules.access import colleagues_may_read_step
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm import thread
 from sync_server.store import schema as t
@@ -62,6 +66,7 @@ class RenderedObservation:
     def history_entry(self) -> HistoryEntry:
         """The one line of it that colleagues read in the customer's history."""
         content = self.state.shown.content
+        step = content.next_step if colleagues_may_read_step(content.flag) else None
         return HistoryEntry(
             id=self.state.id,
             customer_id=content.customer_id,
@@ -70,6 +75,9 @@ class RenderedObservation:
             summary=line_of(content),
             by_name=self.author_name,
             observation_id=self.state.id,
+            kind=content.kind,
+            next_step=step,
+            step_done_at=self.state.step_done_at if step else None,
         )
 
 
@@ -92,6 +100,7 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
         t.assets.c.customer_id,
         wanted,
     )
+    said = _permissions(connection, wanted)
     return [
         Customer(
             id=row.id,
@@ -102,9 +111,11 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
             city=row.city,
             territory=row.territory,
             sites=tuple(_site(site) for site in sites[row.id]),
-            contacts=tuple(_contact(contact) for contact in people[row.id]),
+            contacts=tuple(_contact(contact, said.get(contact.id)) for contact in people[row.id]),
             assets=tuple(_asset(asset) for asset in machines[row.id]),
             changed_at=row.changed_at,
+            class_reason=row.class_reason,
+            class_decided_on=row.class_decided_on,
         )
         for row in _rows(connection, select(t.customers), t.customers.c.id, wanted)
     ]
@@ -144,6 +155,7 @@ def history(connection: Connection, ids: Iterable[UUID]) -> list[RenderedHistory
                 channel=Channel(row.channel),
                 summary=row.summary,
                 by_name=row.by_name,
+                occasion=Occasion(row.occasion) if row.occasion else None,
             ),
             row.territory,
         )
@@ -166,12 +178,14 @@ def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedOb
             t.leads.c.reason,
             t.leads.c.note,
             t.leads.c.changed_at,
+            t.tasks.c.done_at,
             assignee.c.name.label("assignee_name"),
             decider.c.name.label("decided_by_name"),
         )
         .join(t.users, t.users.c.id == t.observations.c.author_id)
         .join(t.customers, t.customers.c.id == t.observations.c.customer_id)
         .join(t.leads, t.leads.c.id == t.observations.c.lead_id)
+        .outerjoin(t.tasks, t.tasks.c.id == t.observations.c.id)
         .outerjoin(assignee, assignee.c.id == t.leads.c.assignee_id)
         .outerjoin(decider, decider.c.id == t.leads.c.decided_by_id)
     )
@@ -227,6 +241,7 @@ def _state(
         ),
         media_received=tuple(photo.id for photo in received),
         received_at=row.received_at,
+        step_done_at=row.done_at,
     )
 
 
@@ -271,7 +286,22 @@ def _site(row: Row[Any]) -> Site:
     return Site(id=row.id, name=row.name, street=row.street, postal_code=row.postal_code, city=row.city)
 
 
-def _contact(row: Row[Any]) -> Contact:
+def _permissions(connection: Connection, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[Permission, ...]]:
+    """The newest word of each contact for each channel and purpose; contacts without any are left out."""
+    statement = (
+        select(t.consents, t.contacts.c.customer_id)
+        .join(t.contacts, t.contacts.c.id == t.consents.c.contact_id)
+        .order_by(t.consents.c.at, t.consents.c.id)
+    )
+    newest: dict[UUID, dict[tuple[str, str], Permission]] = defaultdict(dict)
+    for row in _rows(connection, statement, t.contacts.c.customer_id, customer_ids):
+        newest[row.contact_id][row.channel, row.purpose] = Permission(
+            channel=Channel(row.channel), purpose=row.purpose, granted=row.granted, at=row.at
+        )
+    return {contact_id: tuple(words.values()) for contact_id, words in newest.items()}
+
+
+def _contact(row: Row[Any], permissions: tuple[Permission, ...] | None) -> Contact:
     return Contact(
         id=row.id,
         name=row.name,
@@ -281,6 +311,9 @@ def _contact(row: Row[Any]) -> Contact:
         preferred_channel=Channel(row.preferred_channel) if row.preferred_channel else None,
         site_id=row.site_id,
         left=row.has_left,
+        influence=Influence(row.influence) if row.influence else None,
+        reachable=row.reachable,
+        permissions=permissions,
     )
 
 

@@ -10,7 +10,7 @@ from sync_server.demo.chance import Chance
 from sync_server.demo.customers import Account
 from sync_server.demo.machines import Family
 from sync_server.demo.staff import Colleague, Staff
-from sync_server.demo.texts.contact_history import CHANNEL_WEIGHTS, SUMMARIES
+from sync_server.demo.texts.contact_history import CHANNEL_WEIGHTS, SUMMARIES, occasion_of
 from sync_server.demo.words import Scene, Words, fill
 from sync_server.demo.worktime import day_of, local, workday
 
@@ -44,6 +44,7 @@ def _contact(chance: Chance, staff: Staff, account: Account, end: datetime, told
     template = chance.pick([s for s in SUMMARIES[channel] if s not in told[-8:]] or SUMMARIES[channel])
     told.append(template)
     person = _who(chance, staff, account, channel)
+    occasion = occasion_of(template)
     return {
         "id": chance.id_at(at),
         "customer_id": account.id,
@@ -52,6 +53,7 @@ def _contact(chance: Chance, staff: Staff, account: Account, end: datetime, told
         "at": at,
         "channel": channel.value,
         "summary": fill(template, Words(chance, scene)),
+        "occasion": occasion.value if occasion else None,
     }
 
 

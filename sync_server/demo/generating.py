@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from protocol.rules.search import fold
+from sync_server.demo.acquaintance import class_columns, known_of
 from sync_server.demo.album import Album
 from sync_server.demo.chance import Chance
 from sync_server.demo.company import Company
@@ -131,6 +132,7 @@ def _add_account(company: Company, staff: Staff, account: Account) -> None:
             "territory": account.territory,
             "field_sales_id": staff.field_sales_for(account.territory).id,
             "changed_at": account.changed_at,
+            **class_columns(account),
         },
     )
     for place in account.places:
@@ -158,6 +160,7 @@ def _add_account(company: Company, staff: Staff, account: Account) -> None:
                 "email": someone.email,
                 "preferred_channel": someone.channel,
                 "has_left": someone.gone,
+                **known_of(someone),
             },
         )
     for installed in account.machines:

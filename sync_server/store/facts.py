@@ -14,6 +14,7 @@ PUBLIC_URL = "public_url"
 FEED_HORIZON = "feed_horizon"
 LIFE = "life"
 RESTORED = "restored"
+RENDERING = "rendering"
 
 
 def get(connection: Connection, name: str) -> str | None:

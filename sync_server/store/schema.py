@@ -150,6 +150,8 @@ customers = Table(
     Column("territory", String(60), nullable=False, index=True),
     Column("field_sales_id", Uuid, ForeignKey("users.id")),
     Column("changed_at", Instant, nullable=False),
+    Column("class_reason", String(300)),
+    Column("class_decided_on", Date),
 )
 
 sites = Table(
@@ -175,6 +177,8 @@ contacts = Table(
     Column("email", String(200)),
     Column("preferred_channel", String(20)),
     Column("has_left", Boolean, nullable=False),
+    Column("influence", String(20)),
+    Column("reachable", String(200)),
 )
 
 assets = Table(
@@ -202,6 +206,7 @@ history = Table(
     Column("at", Instant, nullable=False),
     Column("channel", String(20), nullable=False),
     Column("summary", Text, nullable=False),
+    Column("occasion", String(20)),
     comment="contact history over every channel",
 )
 

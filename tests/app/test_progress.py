@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state.observations import title
 from app.state.progress import Standing, progress, stage
+from app.state.told import title
 from app.state.views import Progress
 from protocol.observation import ObservationContent
 from protocol.review import LeadState

@@ -1,38 +1,74 @@
-"""Kundenbrief: everything about one customer that a technician wants to know before the door opens."""
+"""Kundenbrief: what a technician wants to know of one customer, in two minutes, before the door opens."""
 
-from datetime import date, datetime
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import flet as ft
 
-from app.i18n import t, tn
-from app.i18n.times import plain_day, short_day, when
-from app.state.views import CustomerPage, Progress
+from app.i18n import t
+from app.i18n.times import plain_day, when
+from app.state.views import CustomerPage
 from app.ui import words
+from app.ui.components.brief_gap import gap_rows, present_place
+from app.ui.components.brief_last import last_row
+from app.ui.components.brief_machines import our_machine, sighting, their_machine
+from app.ui.components.brief_people import person_row
+from app.ui.components.brief_sites import site_row
+from app.ui.components.brief_steps import question_row, step_row
 from app.ui.components.buttons import primary
-from app.ui.components.cards import card, empty, line, lines, notice
-from app.ui.components.chips import chip, class_chip
+from app.ui.components.cards import card, empty, line, lines
+from app.ui.components.chips import class_chip
 from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, scrolled
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
-from app.ui.components.type import body, led, secondary, section
+from app.ui.components.type import body, secondary, section
 from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
-from app.ui.theme import Tone, look
-from protocol.reference import Asset, Contact, HistoryEntry, Site
+from app.ui.theme import look
+from protocol.rules import brief
+from protocol.rules.brief import Gap, Missing, Section
+from protocol.rules.steps import in_order
 
-_SOON = 30
-"""Days before a service is due in which it is shown as due."""
-_HISTORY = 12
-"""Entries of the history shown until more are asked for."""
+_ALL_SHOWN = 60
+"""Entries of the history at most, once all of it is asked for: more is not read in a car."""
+_MINE = 6
+_STEPS = 5
+_MACHINES = 4
+"""Lines of a section until all of it is asked for: two minutes are short, and what matters stands first."""
+
+
+@dataclass(frozen=True)
+class _More:
+    """Which sections the person has opened to their end."""
+
+    opened: frozenset[Section]
+    open: Callable[[Section], object]
+
+    def few(self, name: Section, rows: list[ft.Control], count: int) -> list[ft.Control]:
+        """The first rows of a section, or all where there is hardly more."""
+        return rows if name in self.opened or len(rows) <= count + 1 else rows[:count]
+
+    def rest(self, name: Section, everything: Sized, shown: Sized) -> ft.Control | None:
+        """What opens the section to its end."""
+        if len(everything) <= len(shown):
+            return None
+        return touchable(
+            body(t("Alle {count} anzeigen", count=len(everything)), bold=True, color=look().container.text),
+            lambda: self.open(name),
+            identifier=f"all-{name.value}",
+            height=48,
+            alignment=ft.Alignment.CENTER,
+        )
 
 
 @component
 def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
     """One customer."""
     use_changes(here.notebook)
-    everything, show_everything = ft.use_state(False)
+    opened, open_section = ft.use_state(frozenset[Section]())
     shown = here.notebook.customer(customer_id)
     if shown is None:
         return scrolled(
@@ -44,95 +80,22 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
                 t("Er gehört vielleicht jetzt zu einem anderen Gebiet."),
             ),
         )
-    customer = shown.customer
     now = here.now()
-    today = now.astimezone().date()
-    history = shown.history if everything else shown.history[:_HISTORY]
-    left = [
-        _questions(here, shown),
-        part(section(t("Menschen")), lines([_contact(here, shown, person) for person in _people(shown)]))
-        if customer.contacts
-        else None,
-        part(
-            section(t("Anlagen")),
-            lines([_asset(here, asset, shown, today) for asset in sorted(customer.assets, key=_ours_first)]),
-        )
-        if customer.assets
-        else None,
-        part(section(t("Standorte")), lines([_site(here, shown, site) for site in customer.sites]))
-        if customer.sites
-        else None,
-    ]
-    right = [
-        part(
-            section(t("Meine Meldungen")),
-            lines(
-                [
-                    row_of(
-                        row,
-                        now,
-                        lambda key: here.go(f"/observations/{key}"),
-                        lambda key: here.go(f"/observations/{key}"),
-                        narrow=is_phone(here.page) or is_wide(here.page),
-                        with_customer=False,
-                    )
-                    for row in shown.my_observations[:8]
-                ]
-            ),
-        )
-        if shown.my_observations
-        else None,
-        part(
-            section(t("Zuletzt")),
-            lines([_entry(entry, now) for entry in history]),
-            touchable(
-                body(t("Alles anzeigen"), bold=True, color=look().container.text),
-                lambda: show_everything(True),
-                identifier="history-all",
-                height=48,
-                alignment=ft.Alignment.CENTER,
-            )
-            if len(shown.history) > len(history)
-            else None,
-        )
-        if shown.history
-        else part(section(t("Zuletzt")), card([secondary(t("Noch keine Kontakte festgehalten."))])),
-    ]
-    facts = [t("Nr. {number}", number=customer.number), customer.industry, customer.city]
-    rank = class_chip(customer.customer_class, long=True)
-    if customer.customer_class and is_phone(here.page):
-        # There the name needs the whole line.
-        rank = None
-        facts.insert(0, words.customer_class(customer.customer_class)[0])
-    visit = shown.next_visit.visit if shown.next_visit else None
+    more = _More(opened, lambda name: open_section(opened | {name}))
+    sections = _sections(here, shown, now, more)
+    aside = (Section.MACHINES, Section.COMPETITORS, Section.VALUE, Section.SITES)
+    left = [sections[name] for name in brief.ORDER if not (is_wide(here.page) and name in aside)]
+    right = [sections[name] for name in brief.ORDER if is_wide(here.page) and name in aside]
     return ft.Column(
         [
             scrolled(
                 here.page,
-                columns(here.page, left, right),
-                pinned=head(
-                    customer.name,
-                    " · ".join(text for text in facts if text),
-                    trailing=[rank],
-                    on_back=lambda: here.back("/customers"),
-                ),
+                columns(here.page, left, [*right, _mine(here, shown, now)]),
+                pinned=_head(here, shown, now),
                 wide=is_wide(here.page),
                 key="customer",
             ),
-            bottom(
-                here.page,
-                primary(
-                    t("Hier erfassen"),
-                    lambda: here.capture(
-                        customer_id=customer.id,
-                        site_id=(visit.site_id if visit else None) or _only_site(shown),
-                        visit_id=visit.id if visit and visit.starts_at.astimezone().date() == today else None,
-                    ),
-                    icon=ft.Icons.ADD,
-                    identifier="capture-here",
-                    expand=True,
-                ),
-            ),
+            bottom(here.page, _capture_here(here, shown)),
         ],
         spacing=0,
         expand=True,
@@ -140,171 +103,145 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
     )
 
 
-def _only_site(shown: CustomerPage) -> UUID | None:
-    return shown.customer.sites[0].id if len(shown.customer.sites) == 1 else None
+def _head(here: Surroundings, shown: CustomerPage, now: datetime) -> ft.Control:
+    customer, contact = shown.customer, here.notebook.transfer().last_contact
+    rank = class_chip(customer.customer_class, long=True)
+    facts = [t("Kundenbrief"), t("Stand {when}", when=when(contact, now)) if contact else None]
+    if customer.customer_class and is_phone(here.page):
+        # There the name needs the whole line.
+        rank = None
+        facts.insert(0, words.customer_class(customer.customer_class)[0])
+    return head(
+        customer.name,
+        " · ".join(fact for fact in facts if fact),
+        trailing=[rank],
+        on_back=lambda: here.back("/customers"),
+    )
 
 
-def _questions(here: Surroundings, shown: CustomerPage) -> ft.Control | None:
-    asked = [row for row in shown.my_observations if row.progress is Progress.QUESTION and row.question]
-    if not asked:
-        return None
+def _capture_here(here: Surroundings, shown: CustomerPage) -> ft.Control:
+    site_id, visit_id = present_place(here, shown)
+    return primary(
+        t("Hier erfassen"),
+        lambda: here.capture(customer_id=shown.customer.id, site_id=site_id, visit_id=visit_id),
+        icon=ft.Icons.ADD,
+        identifier="capture-here",
+        expand=True,
+    )
+
+
+def _sections(
+    here: Surroundings, shown: CustomerPage, now: datetime, more: _More
+) -> dict[Section, ft.Control | None]:
+    gaps = brief.missing(shown.customer, shown.history, now)
+    return {
+        Section.QUESTIONS: _questions(here, shown, gaps, now),
+        Section.STEPS: _steps(here, shown, now, more),
+        Section.LAST: _last(shown, now, more),
+        Section.MACHINES: _machines(here, shown, gaps, now, more),
+        Section.COMPETITORS: _competitors(here, shown, gaps, now),
+        Section.PEOPLE: _people(here, shown, gaps, now),
+        Section.VALUE: _value(shown, now),
+        Section.SITES: _sites(here, shown, gaps),
+    }
+
+
+def _questions(
+    here: Surroundings, shown: CustomerPage, gaps: list[Missing], now: datetime
+) -> ft.Control | None:
+    today = now.astimezone().date()
+    rows = [question_row(here, question, today) for question in shown.questions]
+    rows += gap_rows(here, shown, gaps, Gap.PLAN)
+    return part(section(t("Fragen an den Kunden")), lines(rows)) if rows else None
+
+
+def _steps(here: Surroundings, shown: CustomerPage, now: datetime, more: _More) -> ft.Control:
+    rows = [step_row(here, step, now) for step in in_order(shown.steps, now.astimezone().date())]
+    if not rows:
+        return part(section(t("Zusagen und nächste Schritte")), card([secondary(t("Nichts ist offen."))]))
+    few = more.few(Section.STEPS, rows, _STEPS)
+    return part(section(t("Zusagen und nächste Schritte")), lines(few), more.rest(Section.STEPS, rows, few))
+
+
+def _last(shown: CustomerPage, now: datetime, more: _More) -> ft.Control:
+    if not shown.history:
+        return part(section(t("Zuletzt")), card([secondary(t("Noch keine Kontakte festgehalten."))]))
+    known = list(shown.history[:_ALL_SHOWN])
+    entries = known if Section.LAST in more.opened else brief.happened_last(shown.history)
+    rows = [last_row(entry, now) for entry in entries]
+    return part(section(t("Zuletzt")), lines(rows), more.rest(Section.LAST, known, entries))
+
+
+def _machines(
+    here: Surroundings, shown: CustomerPage, gaps: list[Missing], now: datetime, more: _More
+) -> ft.Control:
+    today = now.astimezone().date()
+    rows = [our_machine(here, shown, asset, today) for asset in brief.our_machines(shown.customer, today)]
+    few = more.few(Section.MACHINES, rows, _MACHINES)
     return part(
-        section(t("Fragen")),
-        *[
-            touchable(
-                notice(
-                    Tone.HINT,
-                    ft.Icons.HELP_OUTLINE,
-                    led(
-                        f"{row.question_by or t('Innendienst')}:", row.question or "", color=look().hint.text
-                    ),
-                ),
-                lambda key=row.id: here.go(f"/observations/{key}"),  # type: ignore[misc]
-                identifier=f"question-{row.id}",
-            )
-            for row in asked
-        ],
+        section(t("Anlagen von uns")),
+        lines([*few, *gap_rows(here, shown, gaps, Gap.MACHINE, Gap.YEAR)]),
+        more.rest(Section.MACHINES, rows, few),
+        _source(shown, now),
     )
 
 
-def _people(shown: CustomerPage) -> list[Contact]:
-    return sorted(shown.customer.contacts, key=lambda person: person.left)
+def _competitors(here: Surroundings, shown: CustomerPage, gaps: list[Missing], now: datetime) -> ft.Control:
+    today = now.astimezone().date()
+    rows = [their_machine(here, shown, asset, today) for asset in brief.their_machines(shown.customer)]
+    rows += [sighting(entry, today) for entry in brief.sightings(shown.history)]
+    rows += gap_rows(here, shown, gaps, Gap.COMPETITOR)
+    return part(section(t("Wettbewerb")), lines(rows))
 
 
-def _initials(name: str) -> str:
-    parts = [part for part in name.replace(".", " ").split() if part[:1].isupper()]
-    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)) or "?"
+def _people(here: Surroundings, shown: CustomerPage, gaps: list[Missing], now: datetime) -> ft.Control:
+    today = now.astimezone().date()
+    rows = [person_row(here, shown, person, today) for person in brief.people(shown.customer)]
+    rows += gap_rows(here, shown, gaps, Gap.CONTACT, Gap.DECIDER, Gap.BUYER, Gap.REACH)
+    return part(section(t("Menschen")), lines(rows), _source(shown, now))
 
 
-def _contact(here: Surroundings, shown: CustomerPage, person: Contact) -> ft.Control:
-    colours = look()
-    site = next((site.name for site in shown.customer.sites if site.id == person.site_id), None)
-    facts = [person.role, site if len(shown.customer.sites) > 1 else None]
-    if person.preferred_channel is not None and not person.left:
-        facts.append(t("am liebsten {channel}", channel=words.channel(person.preferred_channel)))
-    if person.left:
-        facts = [person.role, t("hat die Firma verlassen")]
-    trailing: list[ft.Control | None] = []
-    if person.phone and not person.left:
-        phone = person.phone
-        dialled = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-        trailing.append(
-            touchable(
-                ft.Row(
-                    [
-                        ft.Icon(ft.Icons.CALL_OUTLINED, size=22, color=colours.container.text),
-                        ft.Text(
-                            phone,
-                            size=16,
-                            weight=ft.FontWeight.W_500,
-                            color=colours.container.text,
-                            semantics_label=t("{name} anrufen: {phone}", name=person.name, phone=phone),
-                        ),
-                    ],
-                    spacing=8,
-                    tight=True,
-                ),
-                None,
-                action=ft.OpenUrl(url=f"tel:{dialled}"),
-                identifier=f"call-{person.id}",
-                radius=24,
-                height=48,
-                padding=ft.Padding.symmetric(horizontal=16),
-                bgcolor=colours.container.ground,
-            )
-        )
-    elif person.left:
-        trailing.append(chip(t("gegangen"), Tone.NEUTRAL))
-    return line(
-        person.name,
-        " · ".join(text for text in facts if text) or None,
-        leading=ft.Container(
-            ft.Text(
-                "?" if person.left else _initials(person.name),
-                size=16,
-                weight=ft.FontWeight.W_500,
-                color=colours.neutral.text if person.left else colours.container.text,
-            ),
-            width=48,
-            height=48,
-            border_radius=24,
-            bgcolor=colours.neutral.ground if person.left else colours.container.ground,
-            alignment=ft.Alignment.CENTER,
-        ),
-        trailing=trailing,
-        narrow=is_phone(here.page),
-        key=str(person.id),
-    )
-
-
-def _ours_first(asset: Asset) -> tuple[bool, str]:
-    return (not asset.ours, asset.model)
-
-
-def _asset(here: Surroundings, asset: Asset, shown: CustomerPage, today: date) -> ft.Control:
-    name = f"{asset.maker} {asset.model}" if not asset.ours else asset.model
-    facts = []
-    if asset.built_in:
-        facts.append(t("Bj. {year}", year=asset.built_in))
-    if asset.serial_number:
-        facts.append(t("Nr. {number}", number=asset.serial_number))
-    site = next((site.name for site in shown.customer.sites if site.id == asset.site_id), None)
-    if site and len(shown.customer.sites) > 1:
-        facts.append(site)
-    if asset.note:
-        facts.append(asset.note)
-    if not asset.ours:
-        state = chip(t("Wettbewerb"), Tone.NEUTRAL)
-    elif asset.service_due_on is None:
-        state = None
-    elif asset.service_due_on < today:
-        state = chip(
-            t("Wartung überfällig seit {day}", day=short_day(asset.service_due_on))
-            if (today - asset.service_due_on).days < 300
-            else t("Wartung überfällig"),
-            Tone.BAD,
-            ft.Icons.EVENT_BUSY_OUTLINED,
-        )
-    elif (asset.service_due_on - today).days <= _SOON:
-        state = chip(
-            t("fällig {day}", day=short_day(asset.service_due_on)), Tone.WAITING, ft.Icons.EVENT_OUTLINED
+def _value(shown: CustomerPage, now: datetime) -> ft.Control:
+    customer = shown.customer
+    facts = [t("Nr. {number}", number=customer.number), customer.industry, customer.city]
+    about = " · ".join(fact for fact in facts if fact)
+    if customer.customer_class is None:
+        rank: ft.Control = line(
+            t("Noch nicht eingestuft"), t("Das macht der Vertrieb."), icon=ft.Icons.STAR_OUTLINE
         )
     else:
-        state = chip(t("Wartung in Ordnung"), Tone.GOOD)
-    return line(
-        led(t("Fremd:"), name) if not asset.ours else body(name, bold=True, max_lines=2),
-        " · ".join(facts) or None,
-        icon=ft.Icons.SWAP_HORIZ if not asset.ours else ft.Icons.PRECISION_MANUFACTURING_OUTLINED,
-        trailing=[state],
-        narrow=is_phone(here.page),
-        key=str(asset.id),
-    )
+        decided = customer.class_decided_on
+        since = t("eingestuft am {day}", day=plain_day(decided, now.astimezone().date())) if decided else None
+        rank = line(
+            words.customer_class(customer.customer_class)[0],
+            " · ".join(fact for fact in (customer.class_reason or t("ohne Begründung"), since) if fact),
+            icon=ft.Icons.STAR_OUTLINE,
+        )
+    return part(section(t("Kundenwert")), lines([rank, line(body(about), icon=ft.Icons.BUSINESS_OUTLINED)]))
 
 
-def _site(here: Surroundings, shown: CustomerPage, site: Site) -> ft.Control:
-    address = ", ".join(
-        text for text in (site.street, " ".join(t_ for t_ in (site.postal_code, site.city) if t_)) if text
-    )
-    machines = sum(asset.site_id == site.id for asset in shown.customer.assets)
-    return line(
-        site.name,
-        address or None,
-        icon=ft.Icons.PLACE_OUTLINED,
-        trailing=[
-            secondary(tn("{count} Anlage", "{count} Anlagen", machines)) if machines else None,
-        ],
-        narrow=is_phone(here.page),
-        key=str(site.id),
-    )
+def _sites(here: Surroundings, shown: CustomerPage, gaps: list[Missing]) -> ft.Control | None:
+    rows = [site_row(here, shown, site) for site in shown.customer.sites]
+    rows += gap_rows(here, shown, gaps, Gap.ADDRESS)
+    return part(section(t("Standorte")), lines(rows)) if rows else None
 
 
-def _entry(entry: HistoryEntry, now: datetime) -> ft.Control:
-    facts = [words.channel(entry.channel), when(entry.at, now), entry.by_name]
-    if entry.at.astimezone().year != now.astimezone().year:
-        facts[1] = plain_day(entry.at.astimezone().date(), now.astimezone().date())
-    return line(
-        body(entry.summary, max_lines=3),
-        " · ".join(text for text in facts if text),
-        icon=words.channel_icon(entry.channel),
-        key=str(entry.id),
-    )
+def _mine(here: Surroundings, shown: CustomerPage, now: datetime) -> ft.Control | None:
+    if not shown.my_observations:
+        return None
+
+    def open_(key: UUID) -> None:
+        here.go(f"/observations/{key}")
+
+    narrow = is_phone(here.page) or is_wide(here.page)
+    rows = [
+        row_of(row, now, open_, open_, narrow=narrow, with_customer=False)
+        for row in shown.my_observations[:_MINE]
+    ]
+    return part(section(t("Meine Meldungen")), lines(rows))
+
+
+def _source(shown: CustomerPage, now: datetime) -> ft.Control:
+    """From where master data is and of which day."""
+    day = plain_day(shown.customer.changed_at.astimezone().date(), now.astimezone().date())
+    return secondary(t("Aus den Stammdaten der Firma, Stand {day}", day=day))

@@ -1,6 +1,6 @@
 """One-line summaries of past contacts, by channel, as colleagues write them into the CRM."""
 
-from protocol.reference import Channel
+from protocol.reference import Channel, Occasion
 
 SUMMARIES: dict[Channel, tuple[str, ...]] = {
     Channel.VISIT: (
@@ -32,6 +32,8 @@ SUMMARIES: dict[Channel, tuple[str, ...]] = {
         "Nachgefasst: Entscheidung im {monat}",
         "{K} lobt den schnellen Notdienst",
         "Zufriedenheitsanruf nach Wartung, Note 1",
+        "Reklamation: Ersatzteil für die {m} kam {n} Tage zu spät. Entschuldigt und erledigt",
+        "{K} beschwert sich: Termin für die {m} zweimal verschoben",
     ),
     Channel.EMAIL: (
         "Angebot {gross} an {Kn} verschickt",
@@ -67,6 +69,24 @@ SUMMARIES: dict[Channel, tuple[str, ...]] = {
         "Motek Stuttgart: Prospekte Trockner mitgegeben",
     ),
 }
+
+_TELLS: tuple[tuple[str, Occasion], ...] = (
+    ("Reklamation", Occasion.COMPLAINT),
+    ("beschwert sich", Occasion.COMPLAINT),
+    ("Störung", Occasion.SERVICE),
+    ("Wartung ", Occasion.SERVICE),
+    ("Notdienst:", Occasion.SERVICE),
+    ("Angebot", Occasion.OFFER),
+    ("Auftragsbestätigung", Occasion.ORDER),
+    ("bestellt", Occasion.ORDER),
+    ("Bestellung", Occasion.ORDER),
+)
+
+
+def occasion_of(template: str) -> Occasion | None:
+    """What such a contact was about; None for what is only a contact."""
+    return next((occasion for words, occasion in _TELLS if words in template), None)
+
 
 CHANNEL_WEIGHTS: dict[Channel, float] = {
     Channel.VISIT: 36,
