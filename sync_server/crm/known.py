@@ -62,6 +62,8 @@ class Known:
     comments: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
     photos: dict[UUID, UUID] = field(default_factory=dict)
     blobs: set[str] = field(default_factory=set)
+    contacts_of_the_past: set[UUID] = field(default_factory=set)
+    """Those of the observations' ids that belong to rows of `history`: tablets read both under the same name."""
 
     def expect(self, change: ReviseObservation, sender: Sender) -> None:
         """A new observation is about to be stored: whatever follows in the push may build on it."""
@@ -77,7 +79,7 @@ class Known:
 
 
 def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
-    """Look up everything that these changes name: six statements, however many changes."""
+    """Look up everything that these changes name: seven statements, however many changes."""
     revised = [change for change in changes if isinstance(change, ReviseObservation)]
     comments = [change for change in changes if isinstance(change, AddComment)]
     photos = [photo for change in revised for photo in change.content.photos]
@@ -120,6 +122,7 @@ def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
             )
         },
         _blobs(connection, {photo.sha256 for photo in photos}),
+        {row.id for row in _rows(connection, t.history, ids=observation_ids)},
     )
 
 
@@ -155,7 +158,10 @@ def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> 
         return rejected(Code.UNKNOWN_CUSTOMER)
     if not may_record_at(sender.who, territory):
         return rejected(Code.FORBIDDEN)
-    if not _photos_are_its_own(change, known):
+    is_new = author is None
+    if (is_new and change.observation_id in known.contacts_of_the_past) or not _photos_are_its_own(
+        change, known
+    ):
         return rejected(Code.ID_TAKEN)
     return ACCEPTED
 

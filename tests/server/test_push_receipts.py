@@ -4,14 +4,14 @@ import threading
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 
 from protocol.changes import Outcome, PushAnswer
 from protocol.ids import new_id
 from protocol.observation import Flag, FlagKind, NextStep, Side
 from protocol.problems import Advice, Code
 from protocol.reference import Entity
-from sync_server.crm import rendering
+from sync_server.crm import documents, rendering
 from sync_server.store import schema as t
 from tests.server.firm import NOW, Firm, Tablet, photo_of
 
@@ -231,6 +231,24 @@ def test_s17_a_change_id_of_another_user_is_taken_and_shows_nothing_of_his(anna:
 
     assert receipt.problem is not None
     assert receipt.problem.code is Code.ID_TAKEN
+
+
+@pytest.mark.parametrize("flag", [None, Flag(kind=FlagKind.PERSONAL, purpose="Rückruf")])
+def test_s2_an_observation_under_the_id_of_a_contact_of_the_past_is_refused_alone(
+    firm: Firm, anna: Tablet, flag: Flag | None
+) -> None:
+    past = {"id": new_id(), "customer_id": firm.werft, "at": NOW, "channel": "phone", "summary": "Anruf"}
+    with firm.database.writing() as connection:
+        connection.execute(insert(t.history), past)
+        documents.publish_everything(connection, NOW)
+    before, after = anna.observe("davor"), anna.observe("danach")
+    same = anna.observe("gleich", flag=flag).model_copy(update={"observation_id": past["id"]})
+
+    answer = anna.push(before, same, after)
+
+    assert outcomes(answer) == [Outcome.ACCEPTED, Outcome.REJECTED, Outcome.ACCEPTED]
+    assert [receipt.problem.code for receipt in answer.receipts if receipt.problem] == [Code.ID_TAKEN]
+    assert anna.push(same).receipts[0] == answer.receipts[1]
 
 
 @pytest.mark.parametrize("based_on", [None, new_id()])
