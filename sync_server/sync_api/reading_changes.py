@@ -14,6 +14,7 @@ from protocol.problems import Code, FieldError, Problem, problem
 from protocol.version import PROTOCOL
 from sync_server.crm.observations import NO_ID, Pushed
 from sync_server.crm.refusal import Refused
+from sync_server.sync_api.nesting import without_depths
 
 _LONGEST_NUMBER = 400
 """Digits: more than any number that has a meaning here, few enough to convert at once."""
@@ -80,6 +81,13 @@ def _parsed(body: bytes) -> Any:
         # length: one broken value must not hold back the others. The standard library reads it, and the
         # change is refused by itself.
         return json.loads(body, parse_int=_whole_number)
+    except ValueError:
+        raise Refused(Code.NOT_JSON) from None
+    except RecursionError:
+        pass
+    # Something is nested without end. Where that stands, `null` is read, and the change is refused by itself.
+    try:
+        return json.loads(without_depths(body), parse_int=_whole_number)
     except (ValueError, RecursionError):
         raise Refused(Code.NOT_JSON) from None
 

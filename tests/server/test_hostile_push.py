@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from protocol.changes import Outcome, PushAnswer
 from protocol.observation import Flag, FlagKind, NextStep
 from sync_server.crm.observations import NO_ID
 from sync_server.store import schema as t
+from sync_server.sync_api import nesting
 from tests.server.firm import NOW, Firm, Tablet, photo_of
 
 
@@ -148,9 +150,54 @@ def test_a_push_with_other_bytes_is_taken_or_refused_in_words(
 
 
 @pytest.mark.parametrize("depth", [1_000, 100_000, 1_000_000])
-def test_a_push_that_is_nested_without_end_is_refused_as_a_whole(anna: Tablet, depth: int) -> None:
-    answer = send(anna, written(anna.body(anna.observe().as_dict() | {"content": nested(depth)})))
+def test_s2_a_change_that_is_nested_without_end_holds_back_nobody(
+    firm: Firm, anna: Tablet, depth: int
+) -> None:
+    before, bad, after = (anna.observe().as_dict() for _ in range(3))
+    body = anna.body(before, bad | {"content": nested(depth)}, after | {"of_a_later_version": nested(depth)})
+
+    receipts = PushAnswer.model_validate_json(send(anna, written(body)).content).receipts
+
+    assert [receipt.change_id for receipt in receipts] == [UUID(each["id"]) for each in (before, bad, after)]
+    assert [receipt.outcome for receipt in receipts] == ["accepted", "rejected", "accepted"]
+    _require_stored(firm, before, after)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "",
+        '"',
+        "]" * 2_000,
+        "[]" * 500_000,
+        "]" * 1_000 + ",[]" * 450_000 + "[" * 1_000,
+        '"' + '\\"' * 500_000,
+    ],
+)
+def test_a_push_that_is_nested_without_end_and_no_json_is_refused_as_a_whole(anna: Tablet, end: str) -> None:
+    answer = send(anna, '{"changes": [' + "[" * 1_000 + end)
     assert (answer.status_code, answer.json()["code"]) == (400, "not_json")
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(alphabet='[]{}"\\aß', max_size=6),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
+    ),
+    st.integers(0, 4),
+)
+def test_only_what_lies_too_deep_is_cut_out(value: Any, deepest: int) -> None:
+    with patch.object(nesting, "DEEPEST", deepest):
+        cut = json.loads(nesting.without_depths(json.dumps(value, ensure_ascii=False).encode()))
+    assert cut == _cut_below(value, deepest)
+
+
+def _cut_below(value: Any, levels: int) -> Any:
+    if isinstance(value, list):
+        return [_cut_below(item, levels - 1) for item in value] if levels else None
+    if isinstance(value, dict):
+        return {name: _cut_below(item, levels - 1) for name, item in value.items()} if levels else None
+    return value
 
 
 def test_a_key_that_stands_twice_counts_once_and_the_same_change_twice_has_one_receipt(anna: Tablet) -> None:
