@@ -7,11 +7,10 @@ from typing import Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
-from app.state.briefing import page_of, questions
+from app.state.briefing import page_of
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
-from app.state.places import place_of
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import about_this_tablet, export_outbox
@@ -27,8 +26,9 @@ from app.state.views import (
     Progress,
     Today,
     Transfer,
-    VisitView,
+    VisitDay,
 )
+from app.state.visits import Visits
 from app.store.outbox import EntryState, PhotoRecord, waiting_since
 from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
@@ -39,7 +39,7 @@ from protocol.ids import new_id
 from protocol.limits import MAX_PHOTOS, MAX_TEXT
 from protocol.observation import Kind, Photo
 from protocol.problems import Advice, Problem
-from protocol.reference import CustomerClass, Visit
+from protocol.reference import CustomerClass
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -90,9 +90,9 @@ class Notebook:
         self._platform = platform
         self._transfer = transfer
         self._new_id = new_id
-        self._local = local
         self._seal = seal
         self._observations = Observations(own, reference, identity)
+        self._visits = Visits(reference, self._observations, local)
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
         """Answers and searches that were typed and not sent."""
@@ -110,11 +110,13 @@ class Notebook:
 
     def today(self, now: datetime) -> Today:
         """The visits of the local day of `now`, and the news from inside sales, unread first, newest first."""
-        day = self._local(now).date()
-        visits = [visit for visit in self._reference.visits() if self._local(visit.starts_at).date() == day]
         news = [row for row in self.observations() if row.unread or row.progress in _NEWS]
         news.sort(key=lambda row: (row.unread, row.changed_at), reverse=True)
-        return Today(tuple(self._visit_view(visit) for visit in visits), tuple(news[:ANSWERS_SHOWN]))
+        return Today(self._visits.of_day(now, self._sending), tuple(news[:ANSWERS_SHOWN]))
+
+    def coming_visits(self, now: datetime) -> tuple[VisitDay, ...]:
+        """Today and the days after it on which there is a visit."""
+        return self._visits.coming(now, self._sending)
 
     def search_customers(self, query: str, limit: int = 60) -> tuple[CustomerRow, ...]:
         """Customers that match, best first; with an empty query by name."""
@@ -129,16 +131,13 @@ class Notebook:
 
     def customer(self, customer_id: UUID) -> CustomerPage | None:
         """A customer's page, None if he is not on this tablet (any more)."""
-        now = self._platform.clock()
-        visits = (visit for visit in self._reference.visits() if visit.customer_id == customer_id)
-        coming = next((visit for visit in visits if (visit.ends_at or visit.starts_at) >= now), None)
         return page_of(
             self._reference,
             self._observations,
             self._identity,
             customer_id,
             sending=self._sending,
-            next_visit=self._visit_view(coming) if coming else None,
+            next_visit=self._visits.next_at(customer_id, self._platform.clock(), self._sending),
         )
 
     # -- observations ------------------------------------------------------------------------------------
@@ -373,17 +372,6 @@ class Notebook:
     @property
     def _sending(self) -> frozenset[UUID]:
         return self._transfer.run_now.sending if self._transfer.run_now else frozenset()
-
-    def _visit_view(self, visit: Visit) -> VisitView:
-        customer = self._reference.customer(visit.customer_id)
-        asked = questions(self._observations.of_customer(visit.customer_id, self._sending))
-        return VisitView(
-            visit=visit,
-            customer_name=customer.name if customer else "",
-            customer_class=customer.customer_class if customer else None,
-            place=place_of(customer, visit.site_id),
-            question=asked[0].text if asked else None,
-        )
 
 
 _NEWS = frozenset(Progress(state.value) for state in NEWS)

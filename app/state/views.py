@@ -1,7 +1,7 @@
 """What screens draw: plain values without behaviour, made by the `Notebook`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -140,6 +140,14 @@ class VisitView:
 
 
 @dataclass(frozen=True)
+class VisitDay:
+    """The visits of one day, earliest first."""
+
+    day: date
+    visits: tuple[VisitView, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """What inside sales wants the technician to find out."""
 
@@ -206,5 +214,6 @@ __all__ = [
     "Step",
     "Today",
     "Transfer",
+    "VisitDay",
     "VisitView",
 ]

@@ -131,6 +131,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.sync_log import SyncLogScreen
 
         return SyncLogScreen(here)
+    if shown.screen is Screen.VISITS:
+        from app.ui.screens.visits import VisitsScreen
+
+        return VisitsScreen(here)
     if shown.id is None:
         return ft.Container()
     key = f"{shown.screen.value}-{shown.id}"

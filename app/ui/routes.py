@@ -22,6 +22,7 @@ class Screen(StrEnum):
     CHOOSE_CONTACT = "choose_contact"
     CAMERA = "camera"
     LOG = "log"
+    VISITS = "visits"
 
 
 TABS: dict[Screen, str] = {
@@ -66,6 +67,7 @@ def place(route: str) -> Place:
             "me": Screen.ME,
             "pair": Screen.PAIR,
             "log": Screen.LOG,
+            "visits": Screen.VISITS,
         }
         return Place(simple.get(words[0], Screen.TODAY), query=query)
     try:

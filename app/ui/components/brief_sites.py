@@ -1,17 +1,14 @@
 """The places of a customer, each with the way there."""
 
-from urllib.parse import quote
-
 import flet as ft
 
 from app.i18n import t, tn
 from app.state.views import CustomerPage
 from app.ui.components.cards import line
 from app.ui.components.frame import is_phone
-from app.ui.components.touch import touchable
+from app.ui.components.route import route_button
 from app.ui.components.type import secondary
 from app.ui.surroundings import Surroundings
-from app.ui.theme import look
 from protocol.reference import Site
 
 
@@ -26,33 +23,15 @@ def site_row(here: Surroundings, shown: CustomerPage, site: Site) -> ft.Control:
         icon=ft.Icons.PLACE_OUTLINED,
         trailing=[
             secondary(tn("{count} Anlage", "{count} Anlagen", machines)) if machines else None,
-            _way(shown.customer.name, site, address) if address else None,
+            route_button(
+                shown.customer.name,
+                address,
+                label=t("Route: {site}", site=site.name),
+                identifier=f"route-{site.id}",
+            )
+            if address
+            else None,
         ],
         narrow=is_phone(here.page),
         key=str(site.id),
-    )
-
-
-def route_to(name: str, address: str) -> str:
-    """The address that opens the way there: the maps app where it has claimed such links, else its page.
-
-    `geo:` would be shorter, but browsers on iPads and desktops do not know it
-    (Google Maps URLs: developers.google.com/maps/documentation/urls).
-    """
-    return f"https://www.google.com/maps/dir/?api=1&destination={quote(f'{name}, {address}')}"
-
-
-def _way(name: str, site: Site, address: str) -> ft.Control:
-    colours = look()
-    return touchable(
-        ft.Icon(ft.Icons.DIRECTIONS_OUTLINED, size=28, color=colours.container.text),
-        None,
-        action=ft.OpenUrl(url=route_to(name, address), target="_blank"),
-        label=t("Route: {site}", site=site.name),
-        identifier=f"route-{site.id}",
-        radius=28,
-        height=56,
-        width=56,
-        alignment=ft.Alignment.CENTER,
-        bgcolor=colours.container.ground,
     )

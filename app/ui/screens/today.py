@@ -1,7 +1,6 @@
 """Heute: the greeting, what waits for transfer, the visits of the day, answers from inside sales, begun drafts."""
 
 from datetime import datetime
-from urllib.parse import quote
 
 import flet as ft
 
@@ -14,6 +13,7 @@ from app.ui.components.cards import card, empty, line, lines, notice
 from app.ui.components.chips import class_chip
 from app.ui.components.frame import columns, head, is_phone, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import title
+from app.ui.components.route import route_to
 from app.ui.components.storage import RoomNotice
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
@@ -43,6 +43,7 @@ def Today(here: Surroundings) -> ft.Control:
         part(section(t("Heute schon besucht")), lines([_later(here, view) for view in over]))
         if over
         else None,
+        lines([_all_visits(here)]),
     ]
     right = [
         part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
@@ -169,8 +170,7 @@ def _fact(icon: ft.IconData, text: str, *, whole_line: bool) -> ft.Control:
 
 
 def _route(view: VisitView) -> str:
-    address = view.place.split(" · ", 1)[-1]
-    return f"https://www.google.com/maps/dir/?api=1&destination={quote(f'{view.customer_name}, {address}')}"
+    return route_to(view.customer_name, view.place.split(" · ", 1)[-1])
 
 
 def _later(here: Surroundings, view: VisitView) -> ft.Control:
@@ -192,6 +192,16 @@ def _later(here: Surroundings, view: VisitView) -> ft.Control:
         on_click=lambda: here.go(f"/customers/{view.visit.customer_id}"),
         identifier=f"visit-{view.visit.id}",
         key=str(view.visit.id),
+    )
+
+
+def _all_visits(here: Surroundings) -> ft.Control:
+    return line(
+        body(t("Alle Besuche"), bold=True),
+        icon=ft.Icons.CALENDAR_MONTH_OUTLINED,
+        chevron=True,
+        on_click=lambda: here.go("/visits"),
+        identifier="all-visits",
     )
 
 

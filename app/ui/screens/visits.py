@@ -1,0 +1,95 @@
+"""Besuche: today's and the coming visits by day, each with its address, its brief and the way there."""
+
+from datetime import date
+
+import flet as ft
+
+from app.i18n import t, tn
+from app.i18n.times import clock, long_day
+from app.state.views import VisitDay, VisitView
+from app.ui.components.cards import empty, line, lines
+from app.ui.components.chips import class_chip
+from app.ui.components.frame import head, is_phone, part, scrolled
+from app.ui.components.route import route_button
+from app.ui.components.type import section
+from app.ui.following import use_changes
+from app.ui.guard import component
+from app.ui.surroundings import Surroundings
+from app.ui.theme import look
+
+
+@component
+def VisitsScreen(here: Surroundings) -> ft.Control:
+    """The list of coming visits."""
+    use_changes(here.notebook)
+    now = here.now()
+    days = here.notebook.coming_visits(now)
+    today = now.astimezone().date()
+    count = sum(len(day.visits) for day in days)
+    return scrolled(
+        here.page,
+        *[_day(here, day, today) for day in days],
+        None if days else _nothing(),
+        pinned=head(
+            t("Besuche"),
+            tn("{count} Besuch vor dir", "{count} Besuche vor dir", count) if count else None,
+            on_back=lambda: here.back("/"),
+        ),
+        key="visits",
+    )
+
+
+def _day(here: Surroundings, shown: VisitDay, today: date) -> ft.Control:
+    distance = (shown.day - today).days
+    name = long_day(shown.day)
+    if distance in (0, 1):
+        name = f"{(t('Heute'), t('Morgen'))[distance]} · {name}"
+    return part(section(name), lines([_visit(here, view) for view in shown.visits]))
+
+
+def _visit(here: Surroundings, view: VisitView) -> ft.Control:
+    visit, phone = view.visit, is_phone(here.page)
+    known = bool(view.customer_name)
+    name = view.customer_name or t("Kunde ist nicht mehr auf diesem Tablet")
+    facts = [view.place or (t("Adresse fehlt") if known else None), visit.purpose]
+    row = line(
+        name,
+        " · ".join(fact for fact in facts if fact) or None,
+        leading=ft.Container(
+            ft.Text(clock(visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground),
+            width=60 if phone else 68,
+        ),
+        trailing=[] if phone else [class_chip(view.customer_class)],
+        narrow=phone,
+        on_click=(lambda: here.go(f"/customers/{visit.customer_id}")) if known else None,
+        identifier=f"visit-{visit.id}",
+    )
+    address = view.place.split(" · ", 1)[-1]
+    way = (
+        route_button(
+            view.customer_name,
+            address,
+            label=t("Route: {site}", site=view.customer_name),
+            identifier=f"route-{visit.id}",
+        )
+        if address
+        else None
+    )
+    # Two things to touch stand beside each other: one inside the other would be one for a screen reader.
+    return ft.Row(
+        [
+            ft.Container(row, expand=True),
+            *([ft.Container(way, margin=ft.Margin.only(right=16))] if way else []),
+        ],
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        key=str(visit.id),
+    )
+
+
+def _nothing() -> ft.Control:
+    return empty(
+        ft.Icons.EVENT_AVAILABLE_OUTLINED,
+        t("Es sind keine Besuche geplant."),
+        t("Geplante Besuche kommen mit dem Abgleich."),
+    )
