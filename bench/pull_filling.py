@@ -9,7 +9,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -56,17 +55,21 @@ def cursor_before_the_last(firm: BenchFirm, documents: int) -> str:
     return Cursor(epoch, scope_of(firm.tablets[0].who), position=before).encoded()
 
 
-def _documents(firm: BenchFirm) -> Iterator[tuple[str, UUID, str]]:
+def _documents(firm: BenchFirm) -> Iterator[tuple[str, str, str]]:
     carried: Carried = firm.tablets[0]
     write = FirstDocuments(Sender(carried.who, carried.name, new_id()), datetime.now(UTC))
     written = [
-        (str(change.observation_id), write.state(change, change.content.as_json(), ()))
+        (
+            thing := str(change.observation_id),
+            write.state(change, thing, str(change.revision_id), content, ()),
+        )
         for change in observations(firm.customer_id, _DIFFERENT)
+        for content in [change.content.as_json()]
     ]
     own = own_audience(carried.who.user_id)
     for old, document in cycle(written):
-        fresh = new_id()
-        yield own, fresh, document.replace(old, str(fresh))
+        fresh = str(new_id())
+        yield own, fresh, document.replace(old, fresh)
 
 
 def _copy_for_the_limit(database: Database, folder: Path) -> None:

@@ -26,3 +26,14 @@ def new_id(
         | (noise & ((1 << 62) - 1))
     )
     return UUID(int=value)
+
+
+def new_ids(count: int) -> list[str]:
+    """Many fresh UUIDv7 of this moment, as text: for rows that a server makes by the hundred."""
+    milliseconds = time.time_ns() // 1_000_000 & ((1 << 48) - 1)
+    begin, noise = f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7", urandom(10 * count).hex()
+    return [
+        # Two bits for the variant, so that a digit with two bits of noise follows them: 8, 9, a or b (section 4.1).
+        f"{begin}{digits[:3]}-{'89ab'[int(digits[3], 16) & 3]}{digits[4:7]}-{digits[7:19]}"
+        for digits in (noise[place : place + 20] for place in range(0, 20 * count, 20))
+    ]

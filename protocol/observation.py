@@ -111,5 +111,10 @@ class ObservationContent(Document):
     @property
     def title(self) -> str:
         """The first line, or the next step, for lists; empty when there are only photos."""
-        source = self.text or (self.next_step.text if self.next_step else "")
-        return source.split("\n", 1)[0].strip()
+        return title_of(self.text, self.next_step)
+
+
+def title_of(text: str, next_step: NextStep | None) -> str:
+    """The title of an observation with this text: see `ObservationContent.title`."""
+    source = text or (next_step.text if next_step else "")
+    return source.split("\n", 1)[0].strip()

@@ -8,23 +8,45 @@ _DIGRAPH_E = re.compile(rb"e(?<=[aou]e)(?<![aeq][aou]e)")
 _WORDS_ONLY = bytes(c if chr(c) in "0123456789abcdefghijklmnopqrstuvwxyz" else ord(" ") for c in range(256))
 
 
+def _plain(text: str) -> bytes:
+    """Lower case, umlauts written out, without accents; what is no part of a word is a space."""
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    written_out = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    return _without_accents(written_out).encode("ascii", "replace").translate(_WORDS_ONLY)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _latin_1() -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The same for texts of the first 256 characters, as nearly all are: a table, and what becomes longer by it."""
+    table, longer = bytearray(), dict[bytes, bytes]()
+    for character in range(256):
+        plain = _plain(chr(character))
+        if len(plain) != 1:
+            plain = longer.setdefault(plain, bytes([character]))
+        table += plain
+    return bytes(table), [(found, plain) for plain, found in longer.items()]
+
+
+_TABLE, _LONGER = _latin_1()
+
+
 def fold(text: str) -> str:
     """A text in the form in which names are compared.
 
     Müller, Mueller, Muller and MÜLLER fold to the same text: umlauts are written out and the
     written-out form is reduced to its vowel, accents fall away, punctuation becomes a space.
     """
-    lowered = unicodedata.normalize("NFC", text).casefold()
-    written_out = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    # What is left is ASCII or no part of a word; bytes go through a table several times faster than a pattern.
-    plain = _without_accents(written_out).encode("ascii", "replace")
-    return b" ".join(_DIGRAPH_E.sub(b"", plain).translate(_WORDS_ONLY).split()).decode()
-
-
-def _without_accents(text: str) -> str:
-    if text.isascii():  # nearly every German text by now; the general way is many times slower
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    try:
+        plain = text.encode("latin-1").translate(_TABLE)
+    except UnicodeEncodeError:
+        plain = _plain(text)
+    else:
+        for character, letters in _LONGER:
+            plain = plain.replace(character, letters)
+    return b" ".join(_DIGRAPH_E.sub(b"", plain).split()).decode()
 
 
 def matches(folded_query: str, folded_text: str) -> bool:

@@ -1,6 +1,7 @@
 """Storing new observations: all of a push with one statement per table, and their documents with them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from protocol.changes import ReviseObservation
-from protocol.ids import new_id
-from protocol.observation import NextStep, ObservationContent, Side
+from protocol.ids import new_ids
+from protocol.observation import NextStep, ObservationContent, Side, title_of
 from protocol.reference import Entity
 from protocol.review import LeadState
 from protocol.rules.access import Who, colleagues_may_read, own_audience, territory_audience
@@ -18,7 +19,7 @@ from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Known, News, Sender
 from sync_server.store import feed
 from sync_server.store import schema as t
-from sync_server.store.many import insert_many
+from sync_server.store.many import Batch, insert_many
 
 RECEIVED = "received"
 """Name of the event with which a lead begins."""
@@ -26,91 +27,73 @@ RECEIVED = "received"
 _NEW = LeadState.NEW.value
 
 
+SHOWN_COLUMNS = (
+    "customer_id", "site_id", "asset_id", "contact_id", "visit_id", "kind", "urgency", "flag_kind", "title",
+    "folded_text", "observed_at",
+)  # fmt: skip
+"""The columns of `observations` that repeat the shown revision, for lists, filters and search."""
+
+
 def store(
     connection: Connection,
     arrived: Sequence[tuple[Sender, ReviseObservation]],
     known: Known,
     now: datetime,
-) -> dict[UUID, UUID]:
+) -> dict[UUID, str]:
     """Store observations that the store does not have yet, and that `known` expects.
 
     Args:
         arrived: each with who sent it.
 
     Returns:
-        The lead of each observation.
+        The id of each observation's lead, as text.
     """
-    lead_ids = {change.observation_id: new_id() for _, change in arrived}
-    leads = [{"id": lead_id} for lead_id in lead_ids.values()]
-    insert_many(connection, t.leads, leads, state=_NEW, created_at=now, changed_at=now)
-    events = [
-        {"lead_id": lead_ids[change.observation_id], "actor_id": sender.who.user_id}
-        for sender, change in arrived
-    ]
-    insert_many(connection, t.lead_events, events, at=now, action=RECEIVED, state_after=_NEW)
-    rows = [
-        {
-            "id": change.observation_id,
-            "lead_id": lead_ids[change.observation_id],
-            "author_id": sender.who.user_id,
-            "shown_revision_id": change.revision_id,
-            **shown_columns(change.content),
-        }
-        for sender, change in arrived
-    ]
-    insert_many(connection, t.observations, rows, revision_count=1, has_conflict=False, received_at=now)
-    rows = [
-        revision_columns(change, known.revisions[change.revision_id][1], sender) for sender, change in arrived
-    ]
-    insert_many(connection, t.revisions, rows, received_at=now, conflict=False)
-    insert_many(connection, t.flags, [row for _, change in arrived for row in flag_rows(change)])
-    insert_many(connection, t.tasks, [row for who, change in arrived for row in task_rows(change, who.who)])
-    insert_many(connection, t.photos, [row for _, change in arrived for row in photo_rows(change)])
-    _publish(connection, arrived, known, now)
-    return lead_ids
+    rows, leads = _Rows(known, now), dict[UUID, str]()
+    for (sender, change), lead in zip(arrived, new_ids(len(arrived)), strict=True):
+        rows.add(sender, change, lead)
+        leads[change.observation_id] = lead
+    rows.insert(connection)
+    return leads
 
 
-def news(lead_id: UUID) -> News:
-    """What open inboxes hear of a new observation."""
-    return News("arrived", {"lead": lead_id.hex})
+def news(lead: str) -> News:
+    """What open inboxes hear of a new observation; `lead` is the id of its lead."""
+    return News("arrived", {"lead": lead.replace("-", "")})
 
 
 def shown_columns(content: ObservationContent) -> dict[str, Any]:
-    """The columns of `observations` that repeat the shown revision, for lists, filters and search."""
-    step = content.next_step.text if content.next_step else ""
-    captions = " ".join(photo.caption for photo in content.photos)
-    return {
-        "customer_id": content.customer_id,
-        "site_id": content.site_id,
-        "asset_id": content.asset_id,
-        "contact_id": content.contact_id,
-        "visit_id": content.visit_id,
-        "kind": str(content.kind),
-        "urgency": str(content.urgency),
-        "flag_kind": content.flag.kind.value if content.flag else None,
-        "title": content.title[:500],
-        "folded_text": fold(f"{content.text} {step} {captions}"),
-        "observed_at": content.observed_at,
-    }
+    """What stands in the columns of `SHOWN_COLUMNS`."""
+    return dict(zip(SHOWN_COLUMNS, _shown(content, content.customer_id, content.text), strict=True))
 
 
-def revision_columns(change: ReviseObservation, content: str, sender: Sender) -> dict[str, Any]:
-    """What a row of `revisions` says of the change itself; `content` is the content as JSON."""
-    return {
-        "author_id": sender.who.user_id,
-        "device_id": sender.device_id,
-        "id": change.revision_id,
-        "observation_id": change.observation_id,
-        "based_on": change.based_on,
-        "content": content,
-        "recorded_at": change.recorded_at,
-    }
+def _shown(content: ObservationContent, customer: UUID | str, text: str) -> tuple[Any, ...]:
+    step, flag = content.next_step, content.flag
+    searched = [text, step.text if step else "", *[photo.caption for photo in content.photos]]
+    return (
+        customer,
+        content.site_id,
+        content.asset_id,
+        content.contact_id,
+        content.visit_id,
+        str(content.kind),
+        str(content.urgency),
+        flag.kind.value if flag else None,
+        title_of(text, step)[:500],
+        fold(" ".join(searched)),
+        content.observed_at,
+    )
 
 
 def revision_row(change: ReviseObservation, content: str, sender: Sender, now: datetime) -> dict[str, Any]:
     """The row of `revisions`; `content` is the content as JSON."""
     return {
-        **revision_columns(change, content, sender),
+        "id": change.revision_id,
+        "observation_id": change.observation_id,
+        "based_on": change.based_on,
+        "content": content,
+        "author_id": sender.who.user_id,
+        "device_id": sender.device_id,
+        "recorded_at": change.recorded_at,
         "received_at": now,
         "conflict": False,
     }
@@ -158,22 +141,80 @@ def photo_rows(change: ReviseObservation) -> list[dict[str, Any]]:
     ]
 
 
-def _publish(
-    connection: Connection,
-    arrived: Sequence[tuple[Sender, ReviseObservation]],
-    known: Known,
-    now: datetime,
-) -> None:
-    writers = {sender.device_id: FirstDocuments(sender, now) for sender, _ in arrived}
-    states: list[tuple[str, UUID, str]] = []
-    lines: list[tuple[str, UUID, str]] = []
-    for sender, change in arrived:
-        write, thing, content = writers[sender.device_id], change.observation_id, change.content
+@dataclass(frozen=True)
+class _Author:
+    """Who sent observations, as it is written with each of them."""
+
+    user: str
+    device: str
+    audience: str
+    documents: FirstDocuments
+
+
+class _Rows:
+    """The rows of new observations in every table, made in one pass in which each id becomes text once."""
+
+    def __init__(self, known: Known, now: datetime) -> None:
+        self._known = known
+        self._now = now
+        self._authors: dict[UUID, _Author] = {}
+        self._leads = Batch(t.leads, "id")
+        self._events = Batch(t.lead_events, "lead_id", "actor_id")
+        self._observations = Batch(
+            t.observations, "id", "lead_id", "author_id", "shown_revision_id", *SHOWN_COLUMNS
+        )
+        self._revisions = Batch(
+            t.revisions,
+            "id", "observation_id", "based_on", "content", "author_id", "device_id", "recorded_at",
+        )  # fmt: skip
+        self._flags: list[dict[str, Any]] = []
+        self._tasks: list[dict[str, Any]] = []
+        self._photos: list[dict[str, Any]] = []
+        self._states: list[tuple[str, str, str]] = []
+        self._lines: list[tuple[str, str, str]] = []
+
+    def add(self, sender: Sender, change: ReviseObservation, lead: str) -> None:
+        """What is stored of one observation; `lead` is the id of its lead."""
+        known, content = self._known, change.content
+        thing, revision = str(change.observation_id), str(change.revision_id)
+        customer, text = str(content.customer_id), content.text
+        written = known.revisions[change.revision_id][1]
+        author = self._authors.get(sender.device_id) or self._author(sender)
+        shown = _shown(content, customer, text)
+        self._leads.add((lead,))
+        self._events.add((lead, author.user))
+        self._observations.add((thing, lead, author.user, revision, *shown))
+        self._revisions.add(
+            (revision, thing, change.based_on, written, author.user, author.device, change.recorded_at)
+        )
+        self._flags += flag_rows(change)
+        self._tasks += task_rows(change, sender.who)
+        self._photos += photo_rows(change)
         received = [photo.id for photo in content.photos if photo.sha256 in known.blobs]
-        document = write.state(change, known.revisions[change.revision_id][1], received)
-        states.append((own_audience(sender.who.user_id), thing, document))
+        state = author.documents.state(change, thing, revision, written, received)
+        self._states.append((author.audience, thing, state))
         if colleagues_may_read(content.flag):
-            audience = territory_audience(known.territories[content.customer_id])
-            lines.append((audience, thing, write.line(change)))
-    feed.append(connection, Entity.OBSERVATION, states)
-    feed.append(connection, Entity.HISTORY, lines)
+            line = author.documents.line(thing, customer, content, title_of(text, content.next_step))
+            territory = known.territories[content.customer_id]
+            self._lines.append((territory_audience(territory), thing, line))
+
+    def insert(self, connection: Connection) -> None:
+        """Store everything: a few statements, however many observations."""
+        now = self._now
+        self._leads.insert(connection, state=_NEW, created_at=now, changed_at=now)
+        self._events.insert(connection, at=now, action=RECEIVED, state_after=_NEW)
+        self._observations.insert(connection, revision_count=1, has_conflict=False, received_at=now)
+        self._revisions.insert(connection, received_at=now, conflict=False)
+        insert_many(connection, t.flags, self._flags)
+        insert_many(connection, t.tasks, self._tasks)
+        insert_many(connection, t.photos, self._photos)
+        feed.append(connection, Entity.OBSERVATION, self._states)
+        feed.append(connection, Entity.HISTORY, self._lines)
+
+    def _author(self, sender: Sender) -> _Author:
+        user = sender.who.user_id
+        author = _Author(
+            str(user), str(sender.device_id), own_audience(user), FirstDocuments(sender, self._now)
+        )
+        self._authors[sender.device_id] = author
+        return author

@@ -11,6 +11,7 @@ from json import JSONEncoder
 from uuid import UUID
 
 from protocol.changes import ReviseObservation
+from protocol.observation import ObservationContent
 from protocol.reference import Channel
 from protocol.review import LeadState
 from protocol.rules.access import colleagues_may_read_step
@@ -34,18 +35,22 @@ class FirstDocuments:
         self._author = _quoted(sender.name)
         self._now = moment(now)
 
-    def state(self, change: ReviseObservation, content: str, received: Iterable[UUID]) -> str:
+    def state(
+        self, change: ReviseObservation, thing: str, revision: str, content: str, received: Iterable[UUID]
+    ) -> str:
         """A `protocol.reference.ObservationState`, for its author.
 
         Args:
+            thing: the observation's id.
+            revision: its first revision's id.
             content: the content as JSON.
             received: the photos that are there already.
         """
         based_on = f'"based_on":"{change.based_on}",' if change.based_on else ""
         photos = ",".join([f'"{photo}"' for photo in received])
         return (
-            f'{{"id":"{change.observation_id}",'
-            f'"shown":{{"id":"{change.revision_id}",{based_on}"content":{content},'
+            f'{{"id":"{thing}",'
+            f'"shown":{{"id":"{revision}",{based_on}"content":{content},'
             f'"recorded_at":"{moment(change.recorded_at)}","received_at":"{self._now}",'
             f'"author_name":{self._author},"conflict":false}},'
             f'"siblings":[],"revision_count":1,'
@@ -53,15 +58,20 @@ class FirstDocuments:
             f'"comments":[],"media_received":[{photos}],"received_at":"{self._now}"}}'
         )
 
-    def line(self, change: ReviseObservation) -> str:
-        """A `protocol.reference.HistoryEntry`, for the colleagues."""
-        content, thing = change.content, str(change.observation_id)
+    def line(self, thing: str, customer: str, content: ObservationContent, title: str) -> str:
+        """A `protocol.reference.HistoryEntry`, for the colleagues.
+
+        Args:
+            thing: the observation's id.
+            customer: the customer's id.
+            title: the content's.
+        """
         step = content.next_step if colleagues_may_read_step(content.flag) else None
         promised = f',"next_step":{step.as_json()}' if step else ""
         return (
-            f'{{"id":"{thing}","customer_id":"{content.customer_id}",'
+            f'{{"id":"{thing}","customer_id":"{customer}",'
             f'"at":"{moment(content.observed_at)}","channel":"{_CHANNEL}",'
-            f'"summary":{_quoted(line_of(content))},"by_name":{self._author},'
+            f'"summary":{_quoted(title or line_of(content))},"by_name":{self._author},'
             f'"observation_id":"{thing}","kind":"{content.kind}"{promised}}}'
         )
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from protocol.changes import AddComment, Outcome, ReviseObservation
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising
+from sync_server.crm.first_documents import moment
 from sync_server.crm.known import ACCEPTED, AnyChange, Known, News, Sender, Verdict, judge, rejected
 from sync_server.crm.receipts import Claim
 
@@ -73,7 +74,8 @@ def take_together(
         IntegrityError: the database refused a statement for many; nothing was stored. Take it one by one.
     """
     distinct = [(push, item) for push in pushes for item in _first_of_each(push.pushed)]
-    answers = {item.change_id: _expected(item, now) for _, item in distinct}
+    at = moment(now)
+    answers = {item.change_id: _expected(item, now, at) for _, item in distinct}
     storable = [(push, item.change_id) for push, item in distinct if _is_stored(item)]
     claims = [Claim(push.sender, change_id, answers[change_id]) for push, change_id in storable]
     claimed = receipts.claim(connection, claims, now)
@@ -91,7 +93,7 @@ def take_together(
     return [
         Taken(
             [
-                _expected(item, now) if item.change_id == NO_ID else answers[item.change_id]
+                _expected(item, now, at) if item.change_id == NO_ID else answers[item.change_id]
                 for item in push.pushed
             ],
             storing.news[id(push)],
@@ -112,7 +114,7 @@ def _settle(
             kept = other if receipts.is_final(refusal) else open_again
             kept[change_id] = receipts.rejection(change_id, refusal, now)
         elif verdict is not ACCEPTED:
-            other[change_id] = receipts.taken(change_id, verdict.outcome, now)
+            other[change_id] = receipts.taken(change_id, verdict.outcome, moment(now))
     receipts.settle(connection, other)
     receipts.take_back(connection, list(open_again))
     return other | open_again
@@ -191,10 +193,10 @@ def _first_of_each(pushed: Sequence[Pushed]) -> list[Pushed]:
     return list({item.change_id: item for item in reversed(pushed)}.values())[::-1]
 
 
-def _expected(item: Pushed, now: datetime) -> str:
+def _expected(item: Pushed, now: datetime, at: str) -> str:
     if item.problem is not None:
         return receipts.rejection(item.change_id, item.problem, now)
-    return receipts.taken(item.change_id, Outcome.ACCEPTED, now)
+    return receipts.taken(item.change_id, Outcome.ACCEPTED, at)
 
 
 def _is_stored(item: Pushed) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, bindparam, delete, update
 from protocol.changes import Outcome, Receipt
 from protocol.problems import Advice, Code, Problem, problem
 from protocol.rules.access import Who
-from sync_server.crm.first_documents import moment
 from sync_server.crm.known import Sender
 from sync_server.store.many import among, insert_absent, look_up
 from sync_server.store.schema import receipts
@@ -28,9 +27,13 @@ def is_final(refusal: Problem) -> bool:
     return refusal.advice in _FINAL
 
 
-def taken(change_id: UUID, outcome: Outcome, now: datetime) -> str:
-    """The receipt of a change that was not rejected, as `Receipt.as_json` writes it."""
-    return f'{{"change_id":"{change_id}","outcome":"{outcome}","received_at":"{moment(now)}"}}'
+def taken(change_id: UUID, outcome: Outcome, at: str) -> str:
+    """The receipt of a change that was not rejected, as `Receipt.as_json` writes it.
+
+    Args:
+        at: when the push was received, as `moment` writes it.
+    """
+    return f'{{"change_id":"{change_id}","outcome":"{outcome}","received_at":"{at}"}}'
 
 
 def rejection(change_id: UUID, refusal: Problem, now: datetime) -> str:

@@ -37,7 +37,7 @@ from protocol.rules.checksum import fingerprint
 from sync_server.store import facts
 from sync_server.store.inserting import insert_or_update
 from sync_server.store.locking import several_write
-from sync_server.store.many import among, insert_many
+from sync_server.store.many import Batch, among, insert_many
 from sync_server.store.positions import Bounds, bounds, following, writer_of
 from sync_server.store.schema import audience_totals, feed
 
@@ -142,8 +142,8 @@ def put(connection: Connection, entries: Iterable[Entry], now: datetime) -> None
         _put_some(connection, list({entry[:3]: entry for entry in some}.values()), now)
 
 
-def append(connection: Connection, entity: Entity, documents: Sequence[tuple[str, UUID, str]]) -> None:
-    """Publish things that no audience has had before, given as (audience, thing's id, document).
+def append(connection: Connection, entity: Entity, documents: Sequence[tuple[str, str, str]]) -> None:
+    """Publish things that no audience has had before, given as (audience, thing's id as text, document).
 
     Nothing is looked up: whoever has just made the things knows that they are new.
 
@@ -153,16 +153,14 @@ def append(connection: Connection, entity: Entity, documents: Sequence[tuple[str
     if not documents:
         return
     positions = following(connection, len(documents))
-    rows = [
-        {"position": position, "audience": audience, "thing_id": thing, "body": body}
-        for position, (audience, thing, body) in zip(positions, documents, strict=True)
-    ]
-    insert_many(connection, feed, rows, entity=entity.value)
+    rows = Batch(feed, "position", "audience", "thing_id", "body")
     counts: dict[str, int] = defaultdict(int)
     checksums: dict[str, int] = defaultdict(int)
-    for position, (audience, thing, _) in zip(positions, documents, strict=True):
+    for position, (audience, thing, body) in zip(positions, documents, strict=True):
+        rows.add((position, audience, thing, body))
         counts[audience] += 1
         checksums[audience] ^= fingerprint(entity, thing, position)
+    rows.insert(connection, entity=entity.value)
     for audience, checksum in checksums.items():
         _add_to_totals(connection, audience, counts[audience], checksum)
 

@@ -33,6 +33,15 @@ metadata = MetaData(
 )
 
 
+def in_utc(value: datetime) -> datetime:
+    """The moment in UTC. Raises ValueError where it does not say in which time zone it is."""
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC: SQLite forgets time zones, so they are taken off on the way in and put on again."""
 
@@ -40,11 +49,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
+        return None if value is None else in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
