@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from sync_server.crm import documents
 from sync_server.crm.users import hash_password
@@ -19,6 +19,7 @@ from sync_server.demo.worktime import local, workday
 from sync_server.media.blobs import Blobs
 from sync_server.media.in_folder import InFolder
 from sync_server.store import Database, facts, schema
+from sync_server.store.many import insert_many
 
 PASSWORD = "rundgang-demo"  # noqa: S105  a demo's password is printed on the screen
 """Of every demo user."""
@@ -66,7 +67,7 @@ def fill(database: Database, company: Company, blobs_dir: Path, now: datetime) -
             if name == "users":
                 rows = [row | {"password_hash": hashed} for row in rows]
             if rows:
-                connection.execute(insert(schema.metadata.tables[name]), rows)
+                insert_many(connection, schema.metadata.tables[name], rows)
         facts.put(connection, facts.COMPANY, company.name)
         facts.put(connection, facts.DEMO, json.dumps(_about(company), ensure_ascii=False))
         documents.publish_everything(connection, now)
@@ -86,7 +87,7 @@ def freshen(database: Database, today: date, now: datetime) -> int:
             return 0
         rows = _visits_from(connection, about, today)
         if rows:
-            connection.execute(insert(schema.visits), rows)
+            insert_many(connection, schema.visits, rows)
             documents.publish_visits(connection, [row["id"] for row in rows], now)
         return len(rows)
 

@@ -24,13 +24,12 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     func,
-    insert,
     select,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import ARRAY, TypeEngine
 
-from sync_server.store.inserting import insert_or_skip
+from sync_server.store import many_on_postgres
 from sync_server.store.schema import Instant, in_utc
 
 _PARTS = (128, 64, 32, 16, 8, 4, 2, 1)
@@ -44,11 +43,7 @@ def insert_many(connection: Connection, table: Table, rows: Rows, **same: Any) -
     """Insert rows that all have the same columns, in their order; `same` are values that all of them share."""
     if not rows:
         return
-    if connection.dialect.name != "sqlite":
-        connection.execute(insert(table), [{**row, **same} for row in rows])
-        return
-    for statement, values in _statements(table, tuple(rows[0]), _columns(rows), same, ""):
-        connection.exec_driver_sql(statement, values)
+    _insert_columns(connection, table, tuple(rows[0]), _columns(rows), same)
 
 
 class Batch:
@@ -69,15 +64,8 @@ class Batch:
         width = len(self._names)
         if not self._values:
             return
-        if connection.dialect.name != "sqlite":
-            rows = zip(*[iter(self._values)] * width, strict=True)
-            insert_many(
-                connection, self._table, [dict(zip(self._names, row, strict=True)) for row in rows], **same
-            )
-            return
         columns = [self._values[place::width] for place in range(width)]
-        for statement, values in _statements(self._table, self._names, columns, same, ""):
-            connection.exec_driver_sql(statement, values)
+        _insert_columns(connection, self._table, self._names, columns, same)
 
 
 def insert_absent(
@@ -87,10 +75,10 @@ def insert_absent(
     if not rows:
         return set()
     if connection.dialect.name != "sqlite":
-        statement = insert_or_skip(connection, table).returning(key)
         # In the order of their keys: two transactions with the same rows wait for each other in one direction.
-        ordered = sorted(({**row, **same} for row in rows), key=lambda row: row[key.name])
-        return set(connection.execute(statement, ordered).scalars())
+        ordered = sorted(rows, key=lambda row: row[key.name])
+        names, columns = tuple(rows[0]), _columns(ordered)
+        return many_on_postgres.insert_absent(connection, table, names, columns, key, same)
     inserted: set[str] = set()
     end = f" ON CONFLICT DO NOTHING RETURNING {key.name}"
     for text, values in _statements(table, tuple(rows[0]), _columns(rows), same, end):
@@ -136,6 +124,20 @@ def _bound(dialect: str, ids: Iterable[UUID]) -> Any:
         return list(ids)
     # UUIDs are stored as 32 hexadecimal digits, which need no escaping in JSON.
     return json.dumps([key.hex for key in ids])
+
+
+def _insert_columns(
+    connection: Connection,
+    table: Table,
+    own: tuple[str, ...],
+    columns: Sequence[list[Any]],
+    same: Mapping[str, Any],
+) -> None:
+    if connection.dialect.name != "sqlite":
+        many_on_postgres.copy_in(connection, table, own, columns, same)
+        return
+    for statement, values in _statements(table, own, columns, same, ""):
+        connection.exec_driver_sql(statement, values)
 
 
 def _columns(rows: Rows) -> list[list[Any]]:
