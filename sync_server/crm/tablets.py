@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, select, update
 
 from protocol.limits import TOKEN_VALID
 from protocol.pairing import Role
@@ -97,11 +97,8 @@ def note_contact(
             offset = measured
     if offset == tablet.clock_offset_ms and not should_note_contact(tablet, now):
         return
-    connection.execute(
-        update(devices)
-        .where(devices.c.id == tablet.device_id)
-        .values(last_seen_at=now, expires_at=now + TOKEN_VALID, clock_offset_ms=offset)
-    )
+    values = {"device": tablet.device_id, "seen": now, "expires": now + TOKEN_VALID, "offset": offset}
+    connection.execute(_noting_contact(), values)
 
 
 def everyone(connection: Connection) -> list[Device]:
@@ -145,6 +142,19 @@ def _by_token() -> Select[Any]:
         )
         .join(users, users.c.id == devices.c.user_id)
         .where(devices.c.token_hash == bindparam("token"))
+    )
+
+
+@cache
+def _noting_contact() -> Update:
+    return (
+        update(devices)
+        .where(devices.c.id == bindparam("device"))
+        .values(
+            last_seen_at=bindparam("seen"),
+            expires_at=bindparam("expires"),
+            clock_offset_ms=bindparam("offset"),
+        )
     )
 
 

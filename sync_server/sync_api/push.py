@@ -22,15 +22,15 @@ from sync_server.sync_api.taking_together import Arrived, TakingTogether
 
 async def push(request: Request) -> Response:
     """Take a push. What is answered as accepted is on disk."""
+    received_at = now()  # before anybody waits for his turn: the tablet's clock is compared with it (S19)
     body = await read_json_body(request)
     together: TakingTogether = request.app.state.taking_together
-    return await to_thread.run_sync(_push, request, body, together, limiter=together.threads)
+    return await to_thread.run_sync(_push, request, body, received_at, together, limiter=together.threads)
 
 
-def _push(request: Request, body: bytes, together: TakingTogether) -> Response:
+def _push(request: Request, body: bytes, received_at: datetime, together: TakingTogether) -> Response:
     database: Database = request.app.state.database
     language = language_of(request)
-    received_at = now()
     with together.reading:
         with database.reading() as connection:
             tablet = tablets.by_token(connection, token_of(request), received_at)
