@@ -12,6 +12,9 @@ from uuid import UUID
 
 from sync_server.crm import pairing
 from sync_server.crm.users import User, everybody
+from sync_server.media.backing import Backing
+from sync_server.media.blobs import open_blobs
+from sync_server.settings import Settings
 from sync_server.store import Database
 from tests.faults.proxy import Proxy
 from tests.model.backing import Disks, outbox
@@ -49,6 +52,7 @@ class Headquarters:
 
     data: Path
     database: Database
+    photos: Backing
     servers: Sequence[KillableServer]
     users: dict[str, User] = field(default_factory=dict)
     said_by_sales: set[UUID] = field(default_factory=set)
@@ -86,7 +90,7 @@ def running(data: Path, url: str, place: Path, count: int) -> Iterator[Headquart
     try:
         for server in servers:
             server.start()
-        yield Headquarters(data, database, servers)
+        yield Headquarters(data, database, open_blobs(Settings(data=data)).backing, servers)
     finally:
         for server in servers:
             if server.process is not None and server.process.poll() is None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord
 from protocol.observation import ObservationContent
 from protocol.pairing import Role
 from sync_server.crm.users import User
+from sync_server.media.backing import Backing
 from sync_server.store import Database, facts
 from sync_server.store import schema as t
 from tests.model.backing import Disks, outbox, own_store
@@ -19,15 +19,15 @@ from tests.model.promises import Promises, Violation
 
 
 class Server(Protocol):
-    """What must be known of a server: its store, its folder, and who works there."""
+    """What must be known of a server: its store, its photos, and who works there."""
 
     @property
     def database(self) -> Database:
         """Its store."""
 
     @property
-    def data(self) -> Path:
-        """Its folder."""
+    def photos(self) -> Backing:
+        """Where its photos are: a folder or an S3 store."""
 
     @property
     def users(self) -> dict[str, User]:
@@ -144,10 +144,11 @@ def _photos_are_somewhere(
     promises: Promises,
     outboxes: dict[tuple[str, UUID], dict[UUID, OutboxEntry]],
 ) -> None:
-    stored = set(connection.execute(select(t.blobs.c.sha256)).scalars())
-    for sha256 in stored:
-        if not (office.data / "blobs" / sha256[:2] / sha256).is_file():
-            raise Violation(f"the server says that it has photo {sha256}, and has no file")
+    sizes: dict[str, int] = {row.sha256: row.size for row in connection.execute(select(t.blobs))}
+    stored = set(sizes)
+    for sha256, size in sizes.items():
+        if office.photos.size(sha256) != size:
+            raise Violation(f"the server says that it has photo {sha256}, and does not have it whole")
     missing = promises.photos() - stored
     if not missing:
         return

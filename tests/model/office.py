@@ -26,6 +26,7 @@ from protocol.rules.search import fold
 from sync_server.application import build, tidy_up_once
 from sync_server.crm import documents, pairing, users
 from sync_server.crm.users import User
+from sync_server.media.backing import Backing
 from sync_server.safekeeping.making import make_backup
 from sync_server.safekeeping.restoring import restore
 from sync_server.settings import Settings
@@ -115,6 +116,12 @@ class Office:
         """The store, as the first application sees it."""
         database: Database = self.instances[0].state.database
         return database
+
+    @property
+    def photos(self) -> Backing:
+        """Where photos are, as the first application sees it."""
+        backing: Backing = self.instances[0].state.blobs.backing
+        return backing
 
     @property
     def epoch(self) -> UUID:
