@@ -17,6 +17,15 @@ MAX_SHORT_TEXT = 500
 MAX_PHOTOS = 20
 """Photos of one observation."""
 
+MAX_ANSWERS = 40
+"""Answers of one observation: twice as many as a kind may ask, for those of a template that has changed since."""
+
+MAX_QUESTIONS = 20
+"""Questions of one kind. Nobody answers more beside a running machine; the product's own template asks up to five."""
+
+MAX_CHOICES = 20
+"""Possibilities of one question: more do not fit on a screen."""
+
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
 """Bytes of one photo. The tablet scales to 2048 pixels first (about 1 MB); natively it may send more."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from protocol.answers import Answers
 from protocol.fields import Day, Document, Moment, Sha256, ShortText, Text
 from protocol.limits import MAX_PHOTO_BYTES, MAX_PHOTOS
 
@@ -95,11 +96,16 @@ class ObservationContent(Document):
     urgency: Urgency = Urgency.NORMAL
     flag: Flag | None = None
     photos: tuple[Photo, ...] = Field(default=(), max_length=MAX_PHOTOS)
+    answers: Answers | None = None
+    """None, and not in the JSON, where nothing was answered: as in everything that was stored before there were
+    questions, so that a revision that is pushed again still equals itself."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.text or self.photos or self.next_step):
-            raise PydanticCustomError("empty_observation", "needs a text, a photo or a next step")
+        if not (self.text or self.photos or self.next_step or self.answers):
+            raise PydanticCustomError(
+                "empty_observation", "needs a text, a photo, a next step or the answer to a question"
+            )
         return self
 
     @property
@@ -110,11 +116,11 @@ class ObservationContent(Document):
 
     @property
     def title(self) -> str:
-        """The first line, or the next step, for lists; empty when there are only photos."""
-        return title_of(self.text, self.next_step)
+        """The first line, or the next step, or the answers, for lists; empty when there are only photos."""
+        return title_of(self.text, self.next_step, self.answers)
 
 
-def title_of(text: str, next_step: NextStep | None) -> str:
+def title_of(text: str, next_step: NextStep | None, answers: Answers | None) -> str:
     """The title of an observation with this text: see `ObservationContent.title`."""
-    source = text or (next_step.text if next_step else "")
+    source = text or (next_step.text if next_step else "") or (answers.text if answers else "")
     return source.split("\n", 1)[0].strip()

@@ -55,6 +55,8 @@ class Hello(Document):
     epoch: UUID
     server_time: Moment
     company: str
+    template: UUID | None = None
+    """The version of the template that is asked now; a tablet that does not have it gets it by this id."""
 
 
 def normalise_code(typed: str) -> str:

@@ -52,6 +52,7 @@ class Code(StrEnum):
     CONTROL_CHARACTER = "control_character"
     IMPLAUSIBLE_DATE = "implausible_date"
     EMPTY_OBSERVATION = "empty_observation"
+    INVALID_ANSWER = "invalid_answer"
     UNKNOWN_CUSTOMER = "unknown_customer"
     UNKNOWN_OBSERVATION = "unknown_observation"
     ID_TAKEN = "id_taken"
@@ -148,8 +149,14 @@ CATALOGUE: dict[Code, _Entry] = {
     Code.EMPTY_OBSERVATION: _Entry(
         422,
         Advice.CORRECT,
-        "Die Beobachtung ist leer: Es fehlt ein Text, ein Foto oder ein nächster Schritt.",
-        "The observation is empty: it needs a text, a photo or a next step.",
+        "Die Beobachtung ist leer: Es fehlt ein Text, ein Foto, ein nächster Schritt oder eine Antwort.",
+        "The observation is empty: it needs a text, a photo, a next step or an answer.",
+    ),
+    Code.INVALID_ANSWER: _Entry(
+        422,
+        Advice.CORRECT,
+        "Eine Antwort ist leer, doppelt oder länger als 500 Zeichen. Bitte die Fragen zur Art prüfen.",
+        "An answer is empty, given twice or longer than 500 characters. Please check the questions of this kind.",
     ),
     Code.UNKNOWN_CUSTOMER: _Entry(
         422,

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.state.answering import is_field, with_answer
 from app.state.errors import DraftProblem, InvalidDraft, StorageFull, StoreError
 from app.state.views import Draft
+from app.store.drafts import DraftAnswer
 from protocol.observation import Photo
 
 BEHIND = 0.25
@@ -91,7 +93,11 @@ class DraftEditor:
         self.draft = replace(changed, updated_at=self._clock())
         # That nothing was written at all belongs to no field, and any of them mends it.
         self.problems = tuple(
-            problem for problem in self.problems if problem.field and problem.field not in fields
+            problem
+            for problem in self.problems
+            if problem.field
+            and problem.field not in fields
+            and not ("answers" in fields and is_field(problem.field))
         )
         self.kept = Kept.KEEPING
         if self._timer is None or self._timer.done():
@@ -136,11 +142,25 @@ class DraftEditor:
             await self._notebook.discard_draft(self.draft.id)
             return self.draft
 
-    async def add_photo(self, data: bytes) -> None:
-        """Take a photo into the draft, durably. Raises PhotoError, StorageFull."""
+    async def add_photo(self, data: bytes, *, question: str | None = None) -> None:
+        """Take a photo into the draft, durably. Raises PhotoError, StorageFull.
+
+        Args:
+            question: the one that the photo answers, if any.
+        """
         photo = await self._notebook.add_photo(self.draft.id, data)
-        self.change(photos=(*self.draft.photos, photo))
+        answers = self.draft.answers
+        if question is not None:
+            answers = with_answer(answers, DraftAnswer(question, str(photo.id)))
+        self.change(photos=(*self.draft.photos, photo), answers=answers)
         await self.flush()
+
+    def answer(
+        self, question: str, value: str, *, said: str | None = None, contact_id: UUID | None = None
+    ) -> None:
+        """Answer a question, or take the answer back ("")."""
+        given = DraftAnswer(question, value, None if said == value else said, contact_id)
+        self.change(answers=with_answer(self.draft.answers, given))
 
     async def _keep_soon(self) -> None:
         await self._sleep(BEHIND)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -40,6 +41,7 @@ from protocol.limits import MAX_PHOTOS, MAX_TEXT
 from protocol.observation import Kind, Photo
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
+from protocol.template import Question, Template
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -207,7 +209,16 @@ class Notebook:
             kind=kind,
             asset_id=asset_id,
             contact_id=contact_id,
+            template=self._reference.templates.asked.id,
         )
+
+    def template(self, draft: Draft) -> Template:
+        """What the kinds ask in this draft: the version with which it was begun."""
+        return self._reference.templates.begun_with(draft.template)
+
+    def question(self, template_id: UUID, question_id: str) -> Question | None:
+        """The question that an answer belongs to; None if nobody here knows it."""
+        return self._reference.templates.question(template_id, question_id)
 
     def correction(self, observation_id: UUID) -> Draft:
         """The draft of the next revision (an existing one if begun). Raises KeyError if there is no such observation."""
@@ -218,7 +229,8 @@ class Notebook:
         if newest is None:
             raise KeyError(observation_id)
         now = self._platform.clock()
-        return draft_of(observation_id, newest.content, based_on=newest.revision_id, updated_at=now)
+        begun = draft_of(observation_id, newest.content, based_on=newest.revision_id, updated_at=now)
+        return begun if begun.template else replace(begun, template=self._reference.templates.asked.id)
 
     async def keep_draft(self, draft: Draft) -> None:
         """Keep a draft durably. Raises StorageFull.
@@ -239,7 +251,7 @@ class Notebook:
 
     async def save(self, draft: Draft) -> None:
         """Draft gone, observation in the outbox: one durable commit. Raises InvalidDraft, StorageFull."""
-        content = content_of(draft)
+        content = content_of(draft, self.template(draft))
         change = ReviseObservation(
             id=self._new_id(),
             observation_id=draft.id,

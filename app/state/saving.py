@@ -7,11 +7,13 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from app.state.answering import answers_of, answers_to_send, clean_answers, field_of, given_answers
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft
 from app.state.views import Draft
 from protocol.fields import clean_text
 from protocol.limits import EARLIEST_DATE, LATEST_DATE, MAX_PHOTOS, MAX_SHORT_TEXT, MAX_TEXT
 from protocol.observation import Flag, NextStep, ObservationContent
+from protocol.template import Template
 
 _TEXTS = {"heard": MAX_TEXT, "seen": MAX_TEXT, "concluded": MAX_TEXT}
 _LINES = {"next_step": MAX_SHORT_TEXT, "flag_purpose": MAX_SHORT_TEXT}
@@ -22,17 +24,20 @@ _DATES = ("next_step_due", "flag_expires_on", "observed_at")
 def clean(draft: Draft) -> Draft:
     """The draft without control characters: what was pasted from a PDF must not make the server refuse it."""
     texts: dict[str, Any] = {name: clean_text(getattr(draft, name)) for name in (*_TEXTS, *_LINES)}
-    return replace(draft, **texts)
+    return replace(draft, answers=clean_answers(draft.answers), **texts)
 
 
-def content_of(draft: Draft) -> ObservationContent:
+def content_of(draft: Draft, template: Template) -> ObservationContent:
     """The content of the observation that this draft becomes.
+
+    Args:
+        template: the one with which the draft was begun.
 
     Raises:
         InvalidDraft: with everything that is wrong, not only the first thing.
     """
     draft = clean(draft)
-    found = (*_missing(draft), *_too_long(draft), *_implausible(draft))
+    found = (*_missing(draft, template), *_too_long(draft, template), *_implausible(draft))
     if found:
         raise InvalidDraft(found)
     try:
@@ -51,6 +56,7 @@ def content_of(draft: Draft) -> ObservationContent:
             urgency=draft.urgency,
             flag=_flag(draft),
             photos=draft.photos,
+            answers=answers_to_send(draft, template),
         )
     except ValidationError as failure:
         fields = dict.fromkeys(str(error["loc"][0]) if error["loc"] else "" for error in failure.errors())
@@ -78,6 +84,8 @@ def draft_of(
         concluded=content.concluded,
         urgency=content.urgency,
         photos=content.photos,
+        template=content.answers.template if content.answers else None,
+        answers=answers_of(content),
     )
     if step is not None:
         draft = replace(draft, next_step=step.text, next_step_by=step.responsible, next_step_due=step.due_on)
@@ -88,7 +96,7 @@ def draft_of(
     return draft
 
 
-def _missing(draft: Draft) -> list[DraftProblem]:
+def _missing(draft: Draft, template: Template) -> list[DraftProblem]:
     found = [name for name in ("kind", "customer_id") if getattr(draft, name) is None]
     if draft.flag_kind is not None and not draft.flag_purpose.strip():
         found.append("flag_purpose")  # without a purpose it may not be held (Art. 5(1)(b) GDPR)
@@ -96,13 +104,18 @@ def _missing(draft: Draft) -> list[DraftProblem]:
         found.append("next_step")
     problems = [DraftProblem(name, DraftFault.MISSING) for name in found]
     written = any(getattr(draft, name).strip() for name in (*_TEXTS, "next_step"))
-    if not written and not draft.photos:
+    if not written and not draft.photos and not given_answers(draft, template):
         problems.append(DraftProblem("", DraftFault.EMPTY))
     return problems
 
 
-def _too_long(draft: Draft) -> list[DraftProblem]:
+def _too_long(draft: Draft, template: Template) -> list[DraftProblem]:
     found = []
+    for answer in given_answers(draft, template):
+        count = len(answer.value)
+        if count > MAX_SHORT_TEXT:
+            name = field_of(answer.question)
+            found.append(DraftProblem(name, DraftFault.TOO_LONG, count=count, limit=MAX_SHORT_TEXT))
     for name, limit in {**_TEXTS, **_LINES}.items():
         count = len(getattr(draft, name).strip())
         if count > limit:

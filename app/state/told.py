@@ -32,8 +32,13 @@ def title(content: Json) -> str:
     """The same as `ObservationContent.title`, from plain values."""
     written = (str(content.get(name, "")).strip() for name in ("heard", "seen", "concluded"))
     text = "\n".join(part for part in written if part)
-    source = text or str((content.get("next_step") or {}).get("text", ""))
+    source = text or str((content.get("next_step") or {}).get("text", "")) or _answers_text(content)
     return source.split("\n", 1)[0].strip()
+
+
+def _answers_text(content: Json) -> str:
+    given = (content.get("answers") or {}).get("given", ())
+    return " · ".join(str(answer.get("said") or answer.get("value", "")) for answer in given)
 
 
 def newest_local(entries: list[OutboxEntry], body: Json | None) -> OutboxEntry | None:
@@ -146,6 +151,7 @@ def draft_title(draft: Draft | None) -> str:
             "seen": draft.seen,
             "concluded": draft.concluded,
             "next_step": {"text": draft.next_step},
+            "answers": {"given": [{"said": answer.said, "value": answer.value} for answer in draft.answers]},
         }
     )
 

@@ -12,6 +12,16 @@ from protocol.observation import FlagKind, Kind, Photo, Side, Urgency
 
 
 @dataclass(frozen=True)
+class DraftAnswer:
+    """An answer as far as it was given; without limits, because a draft keeps whatever was typed."""
+
+    question: str
+    value: str
+    said: str | None = None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """One person's unfinished observation; every field may be missing. Change it with `dataclasses.replace`."""
 
@@ -38,6 +48,10 @@ class Draft:
     flag_purpose: str = ""
     flag_expires_on: date | None = None
     photos: tuple[Photo, ...] = ()
+    template: UUID | None = None
+    """The version of the template with which it was begun and will be finished; None before there were any."""
+    answers: tuple[DraftAnswer, ...] = ()
+    """Those of other kinds, too: a kind that was chosen by mistake costs no answer."""
 
 
 @cache

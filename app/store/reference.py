@@ -17,6 +17,7 @@ from app.store.by_customer import ByCustomer
 from app.store.customer_index import CustomerIndex, Found
 from app.store.documents import Documents, Json, Operation, Put, Remove
 from app.store.reading import Reading
+from app.store.template_shelf import TEMPLATES, TemplateShelf, named_in
 from protocol.fields import Document, Moment
 from protocol.observation import Side
 from protocol.reading import PullPage, Totals
@@ -27,6 +28,8 @@ SCHEMA = 2
 """1: without checksums. 2: each document under its seal."""
 
 _MARK = "mark"
+
+_TABLES = frozenset({*Entity, TEMPLATES})
 
 _SLICE = 100
 """Documents read and indexed between two breaths of the screen."""
@@ -69,6 +72,8 @@ class Reference:
         self._observations: Reading[ObservationState] = Reading(
             documents, Entity.OBSERVATION, _body(ObservationState)
         )
+        self.templates = TemplateShelf(documents)
+        """What the kinds ask, in every version that is needed here."""
         self._index = CustomerIndex()
         self._history_at = ByCustomer()
         self._observed_at = ByCustomer()
@@ -118,7 +123,7 @@ class Reference:
         )
 
         def build() -> Iterable[Operation]:
-            yield from (Remove(one.table, one.key) for one in damage if one.key and one.table in set(Entity))
+            yield from (Remove(one.table, one.key) for one in damage if one.key and one.table in _TABLES)
             yield Put(_MARK, _MARK, mark.as_dict())
 
         await self.documents.change(build)
@@ -246,6 +251,10 @@ class Reference:
             versions[key] = item.version
             document = {"version": item.version, "generation": mark.generation, "body": item.body}
             operations.append(Put(*key, document))
+        if Entity.OBSERVATION in {item.entity for item in page.items}:
+            operations += self.templates.wanting(
+                named_in(item.body) for item in page.items if item.entity == Entity.OBSERVATION and item.body
+            )
         if not page.more:
             operations += [Remove(*key) for key in self._older_than(mark) if key not in versions]
             mark = mark.model_copy(update={"swept": mark.generation})

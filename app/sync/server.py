@@ -29,6 +29,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 """Seconds. A push of MAX_PUSH_BYTES over a weak mobile network takes that long; a dead one is noticed sooner."""
 
 _JSON = "application/json"
+_TEMPLATE = "rundgang.template"
 _URN = "urn:rundgang:problem:"
 _D = TypeVar("_D", bound=Document)
 
@@ -95,6 +96,18 @@ class Server:
         if page.epoch != epoch:
             raise SyncProblem(problem(Code.CURSOR_OTHER_EPOCH))
         return page
+
+    async def template(self, template_id: UUID) -> dict[str, Any]:
+        """One version of the template as it came: what only a newer app understands is kept for it."""
+        response = await self.request("GET", f"{API}/templates/{template_id}")
+        try:
+            body = json.loads(response.content)
+            ours = body["type"] == _TEMPLATE and UUID(body["id"]) == template_id
+        except (ValueError, TypeError, KeyError, AttributeError):
+            ours = False
+        if not ours:
+            raise Offline(OfflineReason.NOT_OUR_SERVER, "no such template")
+        return dict(body)
 
     async def request(
         self, method: str, path: str, *, accept: frozenset[int] = frozenset(), **options: Any

@@ -88,6 +88,7 @@ class Synchronization:
         self._tried: set[UUID] = set()
         self._can_read = True
         self._epoch: UUID | None = None
+        self._template: UUID | None = None
         self.run = run or Run()
 
     async def synchronize(self) -> None:
@@ -101,6 +102,7 @@ class Synchronization:
             await self._meet_server()
             await self._push_changes()
             await self._pull_pages()
+            await self._read_templates()
             await self._send_photos()
         finally:
             self.run.sending = frozenset()
@@ -113,7 +115,7 @@ class Synchronization:
     async def _meet_server(self) -> None:
         self.run.reach(Phase.PUSH)
         hello = await self._server.hello()
-        self._epoch = hello.epoch
+        self._epoch, self._template = hello.epoch, hello.template
         self._can_read = hello.oldest_protocol <= PROTOCOL
         if not self._can_read:
             self.run.problems.append(problem(Code.PROTOCOL_TOO_OLD))
@@ -233,6 +235,19 @@ class Synchronization:
         last = self._reference.mark.anew_at
         # The clock may have been set back: then "long ago" is in the future.
         return last is None or abs(self._clock() - last) > _READ_ANEW_AT_MOST
+
+    async def _read_templates(self) -> None:
+        """What is asked now, and what the observations here were asked; seldom anything, for versions never change."""
+        shelf = self._reference.templates
+        for template_id in shelf.missing(self._template):
+            try:
+                await shelf.put(template_id, await self._server.template(template_id))
+            except SyncProblem as refusal:
+                if refusal.problem.advice not in _NEVER:
+                    raise
+                await shelf.put(template_id, None)
+        if self._template is not None:
+            await shelf.ask(self._template)
 
     # -- photos -----------------------------------------------------------------------------------------
 

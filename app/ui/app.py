@@ -149,7 +149,7 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
     if shown.screen is Screen.CAMERA:
         from app.ui.screens.camera import CameraScreen
 
-        return keyed(CameraScreen, key)(here, shown.id)
+        return keyed(CameraScreen, key)(here, shown.id, shown.asked("for"))
     if shown.screen in _OVER_CAPTURE:
         from app.ui.screens import choosing
 

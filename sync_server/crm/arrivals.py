@@ -69,6 +69,8 @@ def shown_columns(content: ObservationContent) -> dict[str, Any]:
 def _shown(content: ObservationContent, customer: UUID | str, text: str) -> tuple[Any, ...]:
     step, flag = content.next_step, content.flag
     searched = [text, step.text if step else "", *[photo.caption for photo in content.photos]]
+    if content.answers is not None:
+        searched.append(content.answers.text)
     return (
         customer,
         content.site_id,
@@ -78,7 +80,7 @@ def _shown(content: ObservationContent, customer: UUID | str, text: str) -> tupl
         str(content.kind),
         str(content.urgency),
         flag.kind.value if flag else None,
-        title_of(text, step)[:500],
+        title_of(text, step, content.answers)[:500],
         fold(" ".join(searched)),
         content.observed_at,
     )
@@ -194,7 +196,9 @@ class _Rows:
         state = author.documents.state(change, thing, revision, written, received)
         self._states.append((author.audience, thing, state))
         if colleagues_may_read(content.flag):
-            line = author.documents.line(thing, customer, content, title_of(text, content.next_step))
+            line = author.documents.line(
+                thing, customer, content, title_of(text, content.next_step, content.answers)
+            )
             territory = known.territories[content.customer_id]
             self._lines.append((territory_audience(territory), thing, line))
 

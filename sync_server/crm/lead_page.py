@@ -1,6 +1,6 @@
 """Everything inside sales reads about one lead: observations with revisions and photos, thread, events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from protocol.rules.access import may_read_text
 from protocol.rules.revisions import Node, tips
 from sync_server.crm import thread
 from sync_server.crm.lead_step import read_detail
+from sync_server.crm.templates import Asked
 from sync_server.store.schema import (
     assets,
     blobs,
@@ -123,6 +124,8 @@ class LeadDetail:
     observations: tuple[ObservationView, ...]
     events: tuple[EventView, ...]
     follow_ups: tuple[FollowUpView, ...]
+    asked: Asked
+    """The questions to which its answers belong."""
 
 
 def read_detail_of(connection: Connection, role: Role, lead_id: UUID) -> LeadDetail:
@@ -147,10 +150,12 @@ def read_detail_of(connection: Connection, role: Role, lead_id: UUID) -> LeadDet
         .mappings()
         .all()
     )
+    shown = tuple(_observation(connection, role, row) for row in found)
     return LeadDetail(
-        tuple(_observation(connection, role, row) for row in found),
+        shown,
         _events(connection, lead_id, found),
         _follow_ups(connection, lead_id),
+        Asked(connection, _templates_of(shown)),
     )
 
 
@@ -206,6 +211,12 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
         photos=_photos(connection, shown.content) if readable else (),
         comments=_comments(connection, row["id"]) if readable else (),
     )
+
+
+def _templates_of(shown: Iterable[ObservationView]) -> set[UUID]:
+    versions = (version for each in shown for version in (each.shown, *each.older, *each.siblings))
+    contents = (version.content for version in versions if version is not None)
+    return {content.answers.template for content in contents if content.answers is not None}
 
 
 def _choices(versions: list[RevisionView]) -> dict[UUID, bool]:

@@ -1,6 +1,6 @@
 """Renders the inbox's templates: one Jinja environment per language, everything escaped."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from sync_server.crm.lead_filters import View
 from sync_server.inbox import static_files
 from sync_server.inbox.addresses import write_filter
+from sync_server.inbox.answers import answer_lines
 from sync_server.inbox.calls import Call
 from sync_server.inbox.language import Language
 from sync_server.inbox.versions import marked
@@ -69,7 +70,11 @@ def _environment(language: Language) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         translations.gettext, translations.ngettext, newstyle=True
     )
-    environment.globals.update(static=static_files.address, write_filter=write_filter)
+    environment.globals.update(
+        static=static_files.address,
+        write_filter=write_filter,
+        answer_lines=partial(answer_lines, language=language.code),
+    )
     environment.filters.update(
         marked=marked,
         number=language.number,

@@ -240,6 +240,17 @@ visits = Table(
     Column("purpose", String(200), nullable=False),
 )
 
+templates = Table(
+    "templates",
+    metadata,
+    _key(),
+    Column("number", Integer, nullable=False, unique=True, comment="counts the firm's own versions from 1"),
+    Column("content", Text, nullable=False, comment="protocol.template.Template as JSON; never updated"),
+    _to("users", "author_id", nullable=True, index=False),
+    Column("published_at", Instant, nullable=False),
+    comment="versions of the questions that the kinds ask; the one with the greatest number is asked now",
+)
+
 # -- observations and what becomes of them -----------------------------------------------------
 
 leads = Table(

@@ -16,6 +16,7 @@ from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import CATALOGUE, MEDIA_TYPE, Code, Problem
 from protocol.reading import PullPage
 from protocol.reference import DOCUMENT_TYPES
+from protocol.template import Template
 from protocol.version import OLDEST_SUPPORTED, PROTOCOL
 
 _ANYWHERE = (Code.BUSY, Code.STORAGE_FULL, Code.INTERNAL)
@@ -128,6 +129,13 @@ OPERATIONS = (
             Code.PROTOCOL_TOO_NEW,
             Code.PROTOCOL_TOO_OLD,
         ),
+    ),
+    Operation(
+        "get",
+        "/sync/v1/templates/{name}",
+        "One version of the template: what the kinds ask. It never changes.",
+        {200: Template},
+        problems=(Code.NOT_FOUND,),
     ),
     Operation(
         "options",

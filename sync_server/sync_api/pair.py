@@ -12,7 +12,7 @@ from protocol.fields import Document
 from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import Code, FieldError
 from protocol.version import OLDEST_SUPPORTED, PROTOCOL
-from sync_server.crm import attempts, pairing
+from sync_server.crm import attempts, pairing, templates
 from sync_server.crm.attempts import PAIRING
 from sync_server.crm.refusal import Refused
 from sync_server.settings import Settings
@@ -39,6 +39,7 @@ def hello(request: Request) -> Response:
             epoch=facts.epoch(connection),
             server_time=now(),
             company=facts.get(connection, facts.COMPANY) or settings.company,
+            template=templates.current_id(connection),
         )
     return _json(answer)
 

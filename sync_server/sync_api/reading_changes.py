@@ -146,6 +146,8 @@ def _code(entry: Any) -> Code | None:  # noqa: PLR0911  a table that needs condi
         return Code.IMPLAUSIBLE_DATE
     if kind == "empty_observation":
         return Code.EMPTY_OBSERVATION
+    if "answers" in location:
+        return Code.INVALID_ANSWER
     if kind == "enum" and location[-2:] == ("content", "kind"):
         return Code.UNKNOWN_KIND
     if kind == "string_too_long" and entry["ctx"]["max_length"] == MAX_TEXT:

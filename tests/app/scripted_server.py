@@ -120,6 +120,13 @@ class ScriptedServer:
     wrong_totals: int = 0
     """How many last pages claim that one thing more is there."""
     position: int = 0
+    template: dict[str, Any] | None = None
+    """What is asked now; None on a server of before there were templates."""
+    templates: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def ask(self, template: dict[str, Any]) -> None:
+        """Publish another version of the template."""
+        self.template = self.templates[template["id"]] = template
 
     @property
     def transport(self) -> httpx.MockTransport:
@@ -162,7 +169,11 @@ class ScriptedServer:
         if path == "/sync/v1/hello":
             return self._json(
                 Hello(
-                    epoch=self.epoch, server_time=NOW, oldest_protocol=self.oldest_protocol, company="Albwerk"
+                    epoch=self.epoch,
+                    server_time=NOW,
+                    oldest_protocol=self.oldest_protocol,
+                    company="Albwerk",
+                    template=UUID(self.template["id"]) if self.template else None,
                 )
             )
         if path == "/sync/v1/pair":
@@ -171,6 +182,9 @@ class ScriptedServer:
             return self._push(PushRequest.model_validate_json(request.content))
         if path == "/sync/v1/pull":
             return self._pull(request.url.params.get("cursor"))
+        if path.startswith("/sync/v1/templates/"):
+            found = self.templates.get(path.rsplit("/", 1)[1])
+            return httpx.Response(200, json=found) if found else problem_response(Code.NOT_FOUND)
         if path.startswith("/sync/v1/media/"):
             return self._upload(request)
         return problem_response(Code.NOT_FOUND)

@@ -10,6 +10,7 @@ from app.state.errors import DraftFault, InvalidDraft
 from app.state.saving import content_of, draft_of
 from app.state.views import Draft
 from app.store.drafts import draft_as_json, draft_from_json
+from protocol.first_template import first_template
 from protocol.limits import MAX_PHOTOS, MAX_SHORT_TEXT, MAX_TEXT
 from protocol.observation import FlagKind, Kind, Photo, Side, Urgency
 from tests.app.scripted_server import NOW, name
@@ -26,7 +27,7 @@ WHOLE = Draft(
 
 
 def test_a_correction_starts_from_all_that_was_saved() -> None:
-    content = content_of(WHOLE)
+    content = content_of(WHOLE, first_template())
     assert draft_of(WHOLE.id, content, based_on=WHOLE.based_on, updated_at=NOW) == WHOLE
 
 
@@ -49,26 +50,26 @@ def test_what_is_wrong_is_said_beside_its_field(
     fields: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(InvalidDraft) as raised:
-        content_of(replace(WHOLE, **fields))
+        content_of(replace(WHOLE, **fields), first_template())
     assert [(problem.field, problem.code) for problem in raised.value.problems] == expected
 
 
 def test_a_text_that_is_too_long_is_counted() -> None:
     with pytest.raises(InvalidDraft) as raised:
-        content_of(replace(WHOLE, heard="x" * (MAX_TEXT + 5)))
+        content_of(replace(WHOLE, heard="x" * (MAX_TEXT + 5)), first_template())
     (problem,) = raised.value.problems
     assert (problem.code, problem.count, problem.limit) == (DraftFault.TOO_LONG, MAX_TEXT + 5, MAX_TEXT)
 
 
 def test_control_characters_from_a_pasted_text_are_dropped() -> None:
-    content = content_of(replace(WHOLE, heard="a\x00b\r\nc\x1b[31m", next_step="x\x07y"))
+    content = content_of(replace(WHOLE, heard="a\x00b\r\nc\x1b[31m", next_step="x\x07y"), first_template())
     assert content.heard == "ab\nc[31m"
     assert content.next_step is not None
     assert content.next_step.text == "xy"
 
 
 def test_a_flag_without_kind_and_a_purpose_alone_make_no_flag() -> None:
-    assert content_of(replace(WHOLE, flag_kind=None)).flag is None
+    assert content_of(replace(WHOLE, flag_kind=None), first_template()).flag is None
 
 
 def test_a_draft_comes_back_as_it_was_kept() -> None:

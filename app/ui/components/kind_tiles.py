@@ -1,6 +1,6 @@
-"""Seven large buttons for what was observed, and an eighth that goes straight to the camera."""
+"""Large buttons for what was observed, and one more that goes straight to the camera."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import flet as ft
 
@@ -15,13 +15,22 @@ _PER_ROW = 4
 
 
 def kind_tiles(
-    page: ft.Page, chosen: Kind | None, choose: Callable[[Kind], None], photograph: Handler, *, missing: bool
+    page: ft.Page,
+    offered: Iterable[Kind],
+    chosen: Kind | None,
+    choose: Callable[[Kind], None],
+    photograph: Handler,
+    *,
+    missing: bool,
 ) -> ft.Control:
     """The tiles; with a red edge while a choice is missing."""
+    kinds = list(offered)
+    if chosen is not None and chosen not in kinds:
+        kinds.append(chosen)  # an observation of a kind that is no longer offered can still be corrected
     height = 92 if is_phone(page) else 104
     size = _size(page)
     tiles: list[ft.Control] = [
-        _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in Kind
+        _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in kinds
     ]
     tiles.append(_photo_tile(photograph, height, size))
     rows: list[ft.Control] = [

@@ -112,7 +112,9 @@ def _days(here: Surroundings, editor: DraftEditor, due: date | None) -> ft.Contr
     return ft.Row(chips, spacing=10, run_spacing=10, wrap=True)
 
 
-def pick_day(here: Surroundings, chosen: date | None, take: Callable[[date], None]) -> None:
+def pick_day(
+    here: Surroundings, chosen: date | None, take: Callable[[date], None], *, title: str | None = None
+) -> None:
     """Let the person choose a day from a calendar; `take` gets it."""
     today = here.now().astimezone().date()
     shown = chosen or today
@@ -131,7 +133,7 @@ def pick_day(here: Surroundings, chosen: date | None, take: Callable[[date], Non
             first_date=datetime(EARLIEST_DATE.year, 1, 1),
             last_date=datetime(LATEST_DATE.year - 1, 12, 31),
             current_date=datetime(today.year, today.month, today.day),
-            help_text=t("Bis wann?"),
+            help_text=title or t("Bis wann?"),
             cancel_text=t("Abbrechen"),
             confirm_text=t("Übernehmen"),
             barrier_color=ft.Colors.with_opacity(0.4, ft.Colors.BLACK) if look().dark else None,

@@ -18,8 +18,8 @@ _SHUTTER = 84
 
 
 @component
-def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
-    """The viewfinder for one draft."""
+def CameraScreen(here: Surroundings, draft_id: UUID, question: str | None) -> ft.Control:
+    """The viewfinder for one draft; its pictures answer a question, if there is one."""
     editor = here.editor(draft_id)
     viewfinder = ft.use_memo(Viewfinder, [])
     # Kept with its frame: drawn anew around it, the camera would lose its place on the page.
@@ -49,7 +49,7 @@ def CameraScreen(here: Surroundings, draft_id: UUID) -> ft.Control:
     async def take() -> None:
         set_busy(True)
         try:
-            await editor.add_photo(await viewfinder.take())
+            await editor.add_photo(await viewfinder.take(), question=question)
         except NoCamera as error:
             here.last_failure = str(error)
             set_failed(True)

@@ -18,6 +18,7 @@ from app.ui.components.kind_tiles import kind_tiles
 from app.ui.components.next_step import NextStep
 from app.ui.components.photos import PhotoStrip
 from app.ui.components.privacy_flag import PrivacyFlag
+from app.ui.components.questions import Questions
 from app.ui.components.save_bar import SaveBar
 from app.ui.components.three_parts import ThreeParts
 from app.ui.components.touch import Handler, touchable
@@ -26,6 +27,7 @@ from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, GAP, TOUCH, Tone, look
+from protocol.observation import Kind
 from protocol.reference import Customer
 
 
@@ -65,11 +67,17 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
 
     found = here.notebook.customer(draft.customer_id) if draft.customer_id else None
     customer = found.customer if found else None
+    template = here.notebook.template(draft)
+    asks = bool(template.questions_of(draft.kind))
+    questions = keyed(Questions, f"questions-{draft_id}-{draft.kind}")(here, editor) if asks else None
+    next_step = keyed(NextStep, f"next-{draft_id}")(here, editor)
+    wide, stepping = is_wide(here.page), draft.kind is Kind.NEXT_STEP
     faults = {problem.field: words.draft_problem(problem) for problem in problems}
     first = [
         _fault(faults.get("kind")),
         kind_tiles(
             here.page,
+            [asked.kind for asked in template.kinds],
             draft.kind,
             lambda kind: editor.change(kind=kind),
             lambda: here.go(f"/capture/{draft_id}/camera"),
@@ -79,12 +87,17 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         None if customer else _expected(here, editor),
         None if customer else _choose_customer(here, draft_id, missing="customer_id" in faults),
         keyed(ThreeParts, f"parts-{draft_id}")(here, editor),
+        # Where there are two columns, they stand beside the text; else what makes the kind what it is comes next.
+        None if wide else questions,
+        next_step if stepping and not wide else None,
         keyed(PhotoStrip, f"photos-{draft_id}")(here, editor),
         _fault(faults.get("photos")),
     ]
     more = [
+        next_step if stepping and wide else None,
+        questions if wide else None,
         _belongings(here, draft_id, draft, customer) if customer else None,
-        keyed(NextStep, f"next-{draft_id}")(here, editor),
+        None if stepping else next_step,
         keyed(PrivacyFlag, f"flag-{draft_id}")(here, editor),
         ft.Row(
             [
@@ -108,8 +121,8 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
                     trailing=[_place(here, draft_id, customer, draft)],
                     on_back=here.back,
                 ),
-                columns(here.page, first, more) if is_wide(here.page) else stack(*first, *more, spacing=16),
-                wide=is_wide(here.page),
+                columns(here.page, first, more) if wide else stack(*first, *more, spacing=16),
+                wide=wide,
                 key=f"capture-{draft_id}",
             ),
             SaveBar(here, editor, lambda: here.spawn(done())),
@@ -130,6 +143,7 @@ def _without_texts(draft: Draft) -> Draft:
         next_step="",
         flag_purpose="",
         photos=(),
+        answers=(),
         updated_at=draft.observed_at,
     )
 

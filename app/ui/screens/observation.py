@@ -4,7 +4,7 @@ from uuid import UUID
 
 import flet as ft
 
-from app.i18n import t, tn
+from app.i18n import language, t, tn
 from app.i18n.times import short_day, when
 from app.state.drafting import Kept
 from app.state.errors import InvalidDraft
@@ -26,6 +26,7 @@ from app.ui.surroundings import Surroundings
 from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
 from protocol.observation import ObservationContent, Urgency
 from protocol.reference import Revision
+from protocol.rules.answering import say
 
 _SEND_BUTTON = 190
 """Second line, state and button below the answer's first line: who answers must see how to send it."""
@@ -219,7 +220,7 @@ def _conflict(here: Surroundings, shown: ObservationPage) -> ft.Control | None:
         lines(
             [
                 line(
-                    body(revision.content.text or t("nur Fotos")),
+                    body(revision.content.text or revision.content.title or t("nur Fotos")),
                     fact(revision),
                     icon=ft.Icons.COMPARE_ARROWS,
                     key=str(revision.id),
@@ -242,6 +243,7 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
     texts = [line(body(text), name, icon=icon) for name, icon, text in parts if text.strip()]
     return [
         part(section(t("Meldung")), lines(texts)) if texts else None,
+        _answers(here, content),
         part(
             section(t("Fotos")),
             ft.Row(
@@ -255,6 +257,17 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
         else None,
         _facts(here, shown, content),
     ]
+
+
+def _answers(here: Surroundings, content: ObservationContent) -> ft.Control | None:
+    if content.answers is None:
+        return None
+    rows: list[ft.Control] = []
+    for answer in content.answers.given:
+        question = here.notebook.question(content.answers.template, answer.question)
+        asked = question.words.spoken(language()) if question else t("Eine Frage, die hier nicht bekannt ist")
+        rows.append(line(say(question, answer, language()), asked, icon=ft.Icons.QUESTION_ANSWER_OUTLINED))
+    return part(section(t("Nachgefragt")), lines(rows))
 
 
 def _facts(here: Surroundings, shown: ObservationPage, content: ObservationContent) -> ft.Control | None:
