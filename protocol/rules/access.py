@@ -12,6 +12,9 @@ INBOX_ROLES = frozenset({Role.INSIDE_SALES, Role.HEAD_OF_SALES, Role.ADMIN})
 INBOX_READERS = INBOX_ROLES | {Role.FIELD_SALES, Role.DATA_PROTECTION}
 """Roles that may open the inbox."""
 
+TEMPLATE_ROLES = frozenset({Role.HEAD_OF_SALES, Role.ADMIN})
+"""Roles that may change what the kinds ask."""
+
 TABLET_ROLES = frozenset({Role.TECHNICIAN, Role.FIELD_SALES})
 """Roles whose tablets can be paired."""
 

@@ -10,6 +10,8 @@ from protocol.first_template import FIRST_TEMPLATE, first_template
 from protocol.template import Question, Template
 from sync_server.store import schema as t
 
+_LOOKED_BACK = 50
+
 
 def current_id(connection: Connection) -> UUID:
     """The version that is asked now: the firm's newest, else the product's own."""
@@ -37,6 +39,12 @@ def number_of(connection: Connection, template_id: UUID) -> int:
     """Which of the firm's versions this is, counted from 1; 0 for the product's own."""
     statement = select(t.templates.c.number).where(t.templates.c.id == template_id)
     return connection.execute(statement).scalar() or 0
+
+
+def earlier(connection: Connection) -> list[Template]:
+    """The firm's versions, the newest first; only the last of very many."""
+    newest = select(t.templates.c.content).order_by(t.templates.c.number.desc()).limit(_LOOKED_BACK)
+    return [Template.model_validate_json(content) for content in connection.execute(newest).scalars()]
 
 
 def publish(connection: Connection, template: Template, author_id: UUID, now: datetime) -> None:

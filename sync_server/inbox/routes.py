@@ -6,8 +6,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from protocol.pairing import Role
-from protocol.rules.access import INBOX_READERS, INBOX_ROLES
-from sync_server.inbox import customers, decisions, login, photos, static_files, tablets, triage
+from protocol.rules.access import INBOX_READERS, INBOX_ROLES, TEMPLATE_ROLES
+from sync_server.inbox import customers, decisions, login, photos, questions, static_files, tablets, triage
 from sync_server.inbox.calls import Call, Door
 from sync_server.inbox.events import EventsDoor
 from sync_server.settings import Settings
@@ -39,6 +39,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/tablets", tablets.tablet_list, INBOX_ROLES),
         door("/tablets/pair", tablets.pair_tablet, INBOX_ROLES, "POST"),
         door("/tablets/{device_id}/{step}", tablets.block_tablet, INBOX_ROLES, "POST"),
+        door("/questions", questions.question_page, TEMPLATE_ROLES),
+        door("/questions", questions.publish_questions, TEMPLATE_ROLES, "POST"),
+        door("/questions/kinds", questions.publish_kinds, TEMPLATE_ROLES, "POST"),
         door("/login", login.login_page, None),
         door("/login", login.log_in, None, "POST"),
         door("/logout", login.log_out, INBOX_READERS, "POST"),

@@ -7,9 +7,11 @@ from protocol.pairing import Role
 from protocol.reference import Channel
 from protocol.review import LeadState, RejectionReason
 from protocol.rules.leads import Action
+from protocol.template import QuestionType
 from sync_server.crm.lead_filters import View
 from sync_server.crm.lead_step import Step
 from sync_server.crm.review import Fault
+from sync_server.crm.template_editing import EditFault
 from sync_server.inbox.language import Language
 
 
@@ -144,6 +146,25 @@ class Words:
             Step.FOLLOW_UP_DONE: _("Wiedervorlage erledigt."),
             Step.SETTLE: _("Diese Fassung gilt. Das Tablet zeigt sie nach dem nächsten Abgleich."),
             Step.UNDO: _("Zurückgenommen."),
+        }
+        self.question_types = {
+            QuestionType.SHORT_TEXT: _("Kurzer Text"),
+            QuestionType.CHOICE: _("Auswahl"),
+            QuestionType.SCALE: _("Stufen, die schlimmste zuletzt"),
+            QuestionType.PERIOD: _("Tag oder Zeitraum"),
+            QuestionType.AMOUNT: _("Betrag in €"),
+            QuestionType.YEAR: _("Jahr"),
+            QuestionType.PERSON: _("Person beim Kunden"),
+            QuestionType.PHOTO: _("Foto"),
+        }
+        self.edit_faults = {
+            EditFault.GERMAN_MISSING: _("Der deutsche Text fehlt."),
+            EditFault.TOO_LONG: _("Ein Text ist zu lang (höchstens 500 Zeichen). Bitte kürzen."),
+            EditFault.TOO_FEW_CHOICES: _("Bitte mindestens zwei Möglichkeiten angeben, je Zeile eine."),
+            EditFault.TOO_MANY_CHOICES: _("Mehr als 20 Möglichkeiten passen auf kein Tablet."),
+            EditFault.TOO_MANY_QUESTIONS: _("Mehr als 20 Fragen beantwortet vor Ort niemand."),
+            EditFault.NOT_AN_AMOUNT: _("Ein Betrag ist keine ganze Zahl in Euro."),
+            EditFault.NO_KIND: _("Mindestens eine Art muss angeboten werden."),
         }
         self.faults = {
             Fault.TEXT_MISSING: _("Bitte einen Text eingeben."),

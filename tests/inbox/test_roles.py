@@ -8,7 +8,7 @@ from starlette.routing import Route
 from protocol.ids import new_id
 from protocol.observation import Flag, FlagKind
 from protocol.pairing import Role
-from protocol.rules.access import INBOX_READERS, INBOX_ROLES
+from protocol.rules.access import INBOX_READERS, INBOX_ROLES, TEMPLATE_ROLES
 from sync_server.crm.users import User
 from sync_server.inbox.routes import routes
 from sync_server.settings import Settings
@@ -22,6 +22,7 @@ FOR_DECIDERS = {
     ("POST", "/tablets/pair"),
     ("POST", "/tablets/{device_id}/{step}"),
 }
+FOR_EDITORS = {("GET", "/questions"), ("POST", "/questions"), ("POST", "/questions/kinds")}
 
 
 def _addresses(settings: Settings) -> list[tuple[str, Route]]:
@@ -47,6 +48,8 @@ def test_every_route_names_its_roles(settings: Settings) -> None:
             assert roles is None, route.path
         elif (method, route.path) in FOR_DECIDERS:
             assert roles == INBOX_ROLES, route.path
+        elif (method, route.path) in FOR_EDITORS:
+            assert roles == TEMPLATE_ROLES, route.path
         else:
             assert roles == INBOX_READERS, route.path
 
@@ -71,7 +74,7 @@ def test_who_may_only_read_is_refused_every_step(
             continue
         path = _filled(route.path)
         status = (desk.get(path) if method == "GET" else desk.post(path)).status_code
-        if (method, route.path) in FOR_DECIDERS:
+        if (method, route.path) in FOR_DECIDERS | FOR_EDITORS:
             assert status == 403, route.path
         else:
             assert status in (200, 303, 404), (route.path, status)

@@ -1,0 +1,190 @@
+"""Making the next version of a template from what head of sales has written. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from protocol.limits import MAX_CHOICES, MAX_QUESTIONS, MAX_SHORT_TEXT
+from protocol.observation import Kind
+from protocol.template import Choice, KindQuestions, Question, QuestionType, Template, Words
+
+_WITH_CHOICES = frozenset({QuestionType.CHOICE, QuestionType.SCALE})
+_LONGEST = MAX_SHORT_TEXT
+
+
+class EditFault(StrEnum):
+    """What keeps a version from being published."""
+
+    GERMAN_MISSING = "german_missing"
+    TOO_LONG = "too_long"
+    TOO_FEW_CHOICES = "too_few_choices"
+    TOO_MANY_CHOICES = "too_many_choices"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    NOT_AN_AMOUNT = "not_an_amount"
+    NO_KIND = "no_kind"
+
+
+class CannotPublish(ValueError):
+    """Something has to be corrected first; `question` says where, as its German words or "" for the whole."""
+
+    def __init__(self, fault: EditFault, question: str = "") -> None:
+        super().__init__(f"{fault}: {question}")
+        self.fault = fault
+        self.question = question
+
+
+@dataclass(frozen=True)
+class EditedQuestion:
+    """A question as it was written.
+
+    Attributes:
+        id: None for a new one.
+        type: fixed once the question exists: answers to it have its form.
+        place: its place among the kind's questions; None when it is no longer asked.
+        answers: choices, suggestions or amounts, one per line, German and English parted by `|`.
+    """
+
+    id: str | None
+    type: QuestionType
+    de: str
+    en: str
+    place: int | None
+    answers: str = ""
+
+
+def with_questions(
+    base: Template,
+    kind: Kind,
+    written: Iterable[EditedQuestion],
+    *,
+    template_id: UUID,
+    new_name: Callable[[], str],
+) -> Template:
+    """The next version: what one kind asks is replaced.
+
+    Args:
+        new_name: makes ids of new questions and choices. Nothing ever gets the id of something that was removed: old
+            answers would change their meaning.
+
+    Raises:
+        CannotPublish: something has to be corrected first.
+    """
+    kept = [one for one in written if one.place is not None]
+    if len(kept) > MAX_QUESTIONS:
+        raise CannotPublish(EditFault.TOO_MANY_QUESTIONS)
+    before = {question.id: place for place, question in enumerate(base.questions_of(kind), start=1)}
+    kept.sort(key=lambda one: where(one.place or 0, before.get(one.id or "")))
+    questions = tuple(_question(base, one, new_name) for one in kept)
+    kinds = tuple(
+        KindQuestions(kind=asked.kind, questions=questions) if asked.kind is kind else asked
+        for asked in base.kinds
+    )
+    return Template(id=template_id, kinds=kinds)
+
+
+def with_kinds(
+    base: Template, offered: Sequence[Kind], known: Iterable[Template], *, template_id: UUID
+) -> Template:
+    """The next version: these kinds are offered, in this order.
+
+    Args:
+        known: where the questions of a kind are found that was not offered in `base`.
+
+    Raises:
+        CannotPublish: no kind is left.
+    """
+    if not offered:
+        raise CannotPublish(EditFault.NO_KIND)
+    versions = (base, *known)
+    taken = {question.id for kind in offered for question in base.questions_of(kind)}
+    kinds = []
+    for kind in offered:
+        questions = next((found for one in versions if (found := one.questions_of(kind))), ())
+        if not base.questions_of(kind):
+            questions = tuple(question for question in questions if question.id not in taken)
+        kinds.append(KindQuestions(kind=kind, questions=questions))
+    return Template(id=template_id, kinds=tuple(kinds))
+
+
+def where(place: int, before: int | None) -> float:
+    """Where something belongs that was moved to a place that another has: before it, or behind it when moved down."""
+    if place == before:
+        return place
+    return place + 0.5 if before is not None and place > before else place - 0.5
+
+
+def untranslated(template: Template) -> int:
+    """How many texts have no English: there German is said."""
+    texts = [
+        words
+        for asked in template.kinds
+        for question in asked.questions
+        for words in (
+            question.words,
+            *(choice.words for choice in question.choices),
+            *question.suggestions,
+        )
+    ]
+    return sum(not words.en for words in texts)
+
+
+def answers_text(question: Question) -> str:
+    """Choices, suggestions or amounts as they are edited."""
+    texts = [choice.words for choice in question.choices] or list(question.suggestions)
+    lines = [f"{words.de} | {words.en}" if words.en else words.de for words in texts]
+    return "\n".join(lines or [str(amount) for amount in question.amounts])
+
+
+def _question(base: Template, one: EditedQuestion, new_name: Callable[[], str]) -> Question:
+    before = base.question(one.id) if one.id else None
+    kind = before.type if before else one.type
+    words = _words(one.de, one.en, one.de)
+    lines = [line for line in one.answers.splitlines() if line.strip()]
+    if len(lines) > MAX_CHOICES:
+        raise CannotPublish(EditFault.TOO_MANY_CHOICES, words.de)
+    name = before.id if before else new_name()
+    if kind in _WITH_CHOICES:
+        if len(lines) < 2:
+            raise CannotPublish(EditFault.TOO_FEW_CHOICES, words.de)
+        said = [_line(line, words.de) for line in lines]
+        ids = _ids(before.choices if before else (), said, new_name)
+        choices = tuple(Choice(id=each, words=text) for each, text in zip(ids, said, strict=True))
+        return Question(id=name, type=kind, words=words, choices=choices)
+    if kind is QuestionType.SHORT_TEXT:
+        suggestions = tuple(_line(line, words.de) for line in lines)
+        return Question(id=name, type=kind, words=words, suggestions=suggestions)
+    if kind is QuestionType.AMOUNT:
+        return Question(
+            id=name, type=kind, words=words, amounts=tuple(_amount(line, words.de) for line in lines)
+        )
+    return Question(id=name, type=kind, words=words)
+
+
+def _ids(before: Sequence[Choice], said: Sequence[Words], new_name: Callable[[], str]) -> list[str]:
+    """Choices keep their ids: those whose words are the same, and the others if they were only renamed."""
+    known = {choice.words.de: choice.id for choice in before}
+    ids = [known.pop(words.de, None) for words in said]
+    renamed = iter(known.values()) if ids.count(None) == len(known) else iter(())
+    return [each or next(renamed, None) or new_name() for each in ids]
+
+
+def _line(line: str, place: str) -> Words:
+    german, _, english = line.partition("|")
+    return _words(german, english, place)
+
+
+def _words(german: str, english: str, place: str) -> Words:
+    if not german.strip():
+        raise CannotPublish(EditFault.GERMAN_MISSING, place.strip())
+    if len(german.strip()) > _LONGEST or len(english.strip()) > _LONGEST:
+        raise CannotPublish(EditFault.TOO_LONG, german.strip()[:60])
+    return Words(de=german, en=english)
+
+
+def _amount(line: str, place: str) -> int:
+    figures = re.sub(r"[.\s€]", "", line)
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", figures):
+        raise CannotPublish(EditFault.NOT_AN_AMOUNT, place)
+    return int(figures)

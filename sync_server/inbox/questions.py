@@ -1,0 +1,163 @@
+"""The questions of each kind, edited by head of sales: every publishing is a new version, tablets get it by themselves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from protocol.fields import clean_text
+from protocol.first_template import first_template
+from protocol.ids import new_id
+from protocol.observation import Kind
+from protocol.template import QuestionType, Template
+from sync_server.crm import leads, templates
+from sync_server.crm.template_editing import (
+    CannotPublish,
+    EditedQuestion,
+    answers_text,
+    untranslated,
+    where,
+    with_kinds,
+    with_questions,
+)
+from sync_server.inbox import pages
+from sync_server.inbox.addresses import read_id, read_number
+from sync_server.inbox.calls import Call
+from sync_server.inbox.words import get_words
+
+_NEW = "new"
+"""Stands for the id of a question in the row in which one can be added."""
+
+_BLANK = EditedQuestion(None, QuestionType.SHORT_TEXT, "", "", None)
+
+
+def question_page(call: Call) -> Response:
+    """What a kind asks, and which kinds are offered."""
+    with call.database.reading() as connection:
+        base = templates.current(connection)
+        kind = _kind(call.request.query_params.get("kind"), base)
+        return _page(call, connection, base, kind, _rows_of(base, kind))
+
+
+def publish_questions(call: Call) -> Response:
+    """Publish another version in which one kind asks what was written."""
+    rows = _rows_in(call)
+    with call.database.writing() as connection:
+        base = templates.current(connection)
+        kind = _kind(call.form["kind"], base)
+        if read_id(call.form["base"]) != base.id:
+            return _page(call, connection, base, kind, rows, problem=_overtaken(call), status=409)
+        try:
+            written = [row for row in rows if row.id is not None or row.de.strip()]
+            next_version = with_questions(base, kind, written, template_id=new_id(), new_name=_new_name)
+        except CannotPublish as fault:
+            return _page(call, connection, base, kind, rows, problem=_explained(call, fault), status=422)
+        _publish(call, connection, base, next_version)
+    return RedirectResponse(f"/questions?kind={kind.value}&done=1", 303)
+
+
+def publish_kinds(call: Call) -> Response:
+    """Publish another version that offers other kinds, or the same in another order."""
+    with call.database.writing() as connection:
+        base = templates.current(connection)
+        kind = _kind(call.form["kind"], base)
+        rows = _rows_of(base, kind)
+        if read_id(call.form["base"]) != base.id:
+            return _page(call, connection, base, kind, rows, problem=_overtaken(call), status=409)
+        places = {each: read_number(call.form[f"place-{each.value}"]) for each in Kind}
+        before = {asked.kind: place for place, asked in enumerate(base.kinds, start=1)}
+        offered = sorted(
+            (each for each in Kind if places[each] > 0),
+            key=lambda each: where(places[each], before.get(each)),
+        )
+        try:
+            known = (*templates.earlier(connection), first_template())
+            next_version = with_kinds(base, offered, known, template_id=new_id())
+        except CannotPublish as fault:
+            return _page(call, connection, base, kind, rows, problem=_explained(call, fault), status=422)
+        _publish(call, connection, base, next_version)
+    return RedirectResponse(f"/questions?kind={offered[0].value}&done=1", 303)
+
+
+def _publish(call: Call, connection: Connection, base: Template, next_version: Template) -> None:
+    if next_version.kinds != base.kinds:  # whoever publishes twice the same makes no version
+        templates.publish(connection, next_version, call.user.user_id, call.now)
+
+
+def _page(
+    call: Call,
+    connection: Connection,
+    base: Template,
+    kind: Kind,
+    rows: Sequence[EditedQuestion],
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    values: dict[str, Any] = {
+        "kind": kind,
+        "rows": [row for row in rows if row.id is not None],
+        "new": next((row for row in rows if row.id is None), _BLANK),
+        "offered": [asked.kind for asked in base.kinds],
+        "kinds": list(Kind),
+        "types": list(QuestionType),
+        "base": base.id,
+        "number": templates.number_of(connection, base.id),
+        "untranslated": untranslated(base),
+        "problem": problem,
+        "done": bool(call.request.query_params.get("done")) and not problem,
+        "counts": leads.count_views(connection, call.reader),
+    }
+    return pages.render(call, "questions.html", status=status, section="questions", **values)
+
+
+def _kind(said: str | None, base: Template) -> Kind:
+    offered = [asked.kind for asked in base.kinds]
+    return Kind(said) if said in offered else offered[0]
+
+
+def _rows_of(base: Template, kind: Kind) -> list[EditedQuestion]:
+    return [
+        EditedQuestion(
+            question.id, question.type, question.words.de, question.words.en, place, answers_text(question)
+        )
+        for place, question in enumerate(base.questions_of(kind), start=1)
+    ]
+
+
+def _rows_in(call: Call) -> list[EditedQuestion]:
+    """What was written, the row for a new question last."""
+    form = call.form
+    names = [field.removeprefix("de-") for field in form if field.startswith("de-")]
+    rows = []
+    for name in names:
+        said = form[f"type-{name}"]
+        place = read_number(form[f"place-{name}"])
+        rows.append(
+            EditedQuestion(
+                None if name == _NEW else name,
+                QuestionType(said) if said in set(QuestionType) else QuestionType.SHORT_TEXT,
+                clean_text(form[f"de-{name}"]),
+                clean_text(form[f"en-{name}"]),
+                place if place > 0 else None,
+                clean_text(form[f"answers-{name}"]),
+            )
+        )
+    return rows
+
+
+def _explained(call: Call, fault: CannotPublish) -> str:
+    words = get_words(call.language).edit_faults[fault.fault]
+    return f"„{fault.question}“: {words}" if fault.question else words
+
+
+def _overtaken(call: Call) -> str:
+    return call.language.gettext(
+        "Inzwischen hat jemand anderes eine Fassung veröffentlicht. Das Geschriebene steht noch da; "
+        "noch einmal veröffentlichen, wenn es gelten soll."
+    )
+
+
+def _new_name() -> str:
+    return f"q{new_id().hex[-16:]}"
