@@ -11,6 +11,7 @@ from protocol.rules.access import Who
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm import arrivals, revising
 from sync_server.crm.known import Sender
+from sync_server.demo.answered import answers_of
 from sync_server.demo.chance import Chance
 from sync_server.demo.customers import Account
 from sync_server.demo.life import LeadLife
@@ -172,6 +173,7 @@ def _change(
         urgency=told.urgency,
         flag=told.flag,
         photos=story.photos,
+        answers=answers_of(told, story.id, story.observed_at.year),
     )
     return ReviseObservation(
         id=chance.id_at(recorded_at),
