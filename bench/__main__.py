@@ -12,6 +12,7 @@ from bench import (
     save_durable,
     server_rss,
     tablet_store,
+    tablet_sync,
     tablets,
 )
 from bench.results import Result, write
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "install_bytes": install_bytes.measure,
     "first_pull_10k": first_pull_10k.measure,
     "first_pull_10k_pg": first_pull_10k.measure_pg,
+    "first_sync": tablet_sync.measure_first_sync,
     "open_store": tablet_store.measure_open,
     "pull_10_of_100k": pull_10.measure_100k,
     "pull_10_of_100k_pg": pull_10.measure_100k_pg,
@@ -38,6 +40,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "tablets_500x20_pg": tablets.measure_500_pg,
     "tablets_50x20": tablets.measure_50,
     "tablets_50x20_pg": tablets.measure_50_pg,
+    "ui_block_max": tablet_sync.measure_ui_block,
 }
 """Names are stable: later results are compared with earlier ones by them."""
 

@@ -15,7 +15,7 @@ from app.state.photo_sending import PhotoSending
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import about_this_tablet, export_outbox
-from app.state.told import NEWS
+from app.state.tally import Tally
 from app.state.unsent import Unsent
 from app.state.views import (
     CustomerPage,
@@ -24,13 +24,12 @@ from app.state.views import (
     Identity,
     ObservationPage,
     ObservationRow,
-    Progress,
     Today,
     Transfer,
     VisitDay,
 )
 from app.state.visits import Visits
-from app.store.outbox import EntryState, PhotoRecord, waiting_since
+from app.store.outbox import EntryState, PhotoRecord
 from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.synchronize import Run
@@ -94,6 +93,7 @@ class Notebook:
         self._new_id = new_id
         self._seal = seal
         self._observations = Observations(own, reference, identity)
+        self._tally = Tally(own)
         self._visits = Visits(reference, self._observations, local)
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
@@ -112,9 +112,8 @@ class Notebook:
 
     def today(self, now: datetime) -> Today:
         """The visits of the local day of `now`, and the news from inside sales, unread first, newest first."""
-        news = [row for row in self.observations() if row.unread or row.progress in _NEWS]
-        news.sort(key=lambda row: (row.unread, row.changed_at), reverse=True)
-        return Today(self._visits.of_day(now, self._sending), tuple(news[:ANSWERS_SHOWN]))
+        news = self._observations.news(self._sending)[:ANSWERS_SHOWN]
+        return Today(self._visits.of_day(now, self._sending), news)
 
     def coming_visits(self, now: datetime) -> tuple[VisitDay, ...]:
         """Today and the days after it on which there is a visit."""
@@ -318,27 +317,29 @@ class Notebook:
 
     def transfer(self) -> Transfer:
         """What waits, what was transferred, what hinders it."""
-        waiting = self._own.waiting()
-        contact = self._own.contact
+        own = self._tally.count()
         run = self._transfer.run_now
-        entries = self._own.entries()
         return Transfer(
-            waiting=len(waiting),
-            waiting_since=waiting_since(waiting, contact.at if contact else None),
-            refused=sum(entry.state == EntryState.REFUSED for entry in entries)
-            + len(self._own.photos_refused()),
-            photos_waiting=len(self._own.photos_unsent()),
-            last_contact=contact.at if contact else None,
+            waiting=own.waiting,
+            waiting_since=own.since,
+            refused=own.refused,
+            photos_waiting=own.photos,
+            last_contact=own.contact,
             running=run is not None,
             phase=run.phase.value if run and run.phase else None,
             done=run.done if run else 0,
             total=run.total if run else None,
             problem=self._transfer.problem,
             next_attempt=self._transfer.next_attempt,
-            seal=self._transfer.advice == Advice.SEAL,
+            seal=self.is_sealed,
             needs_pairing=self._transfer.advice == Advice.PAIR,
             photos_held=not self.photo_sending.allowed(),
         )
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the server has told this tablet to show nothing of customers any more."""
+        return self._transfer.advice == Advice.SEAL
 
     def send_photos_now(self) -> None:
         """Send what waits over whatever there is, this once."""
@@ -384,9 +385,6 @@ class Notebook:
     @property
     def _sending(self) -> frozenset[UUID]:
         return self._transfer.run_now.sending if self._transfer.run_now else frozenset()
-
-
-_NEWS = frozenset(Progress(state.value) for state in NEWS)
 
 
 def _class(found: str | None) -> CustomerClass | None:

@@ -15,6 +15,7 @@ from app.store.documents import Documents, Put, Remove
 from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.errors import OfflineReason
+from app.sync.loading import load
 from app.sync.scheduler import Scheduler
 from app.sync.synchronize import Run, Synchronization
 from protocol.fields import Document, Moment, clean_text
@@ -159,6 +160,7 @@ class Tablet:
             Offline: there is no such server, or no network.
             StoreError: the identity could not be kept.
         """
+        await load()
         from app.sync.server import server_address
 
         try:
@@ -175,6 +177,8 @@ class Tablet:
         await self._device.change(lambda: [Put(_PAIRING, _CURRENT, pairing.as_dict())])
         await self._leave()
         self._user = await self._open_user(pairing)
+        # From now on rows are made as they arrive, a few at a time, and not all when the first screen is drawn.
+        self._user.notebook.observations()
         await self._platform.ask_persistent()
         self.synchronizer.request()
 
@@ -267,6 +271,7 @@ class Tablet:
 
     async def _prepare(self) -> None:
         """What can wait until the first screen is drawn."""
+        await load()
         user = self._user
         if user is None:
             return

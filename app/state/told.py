@@ -3,6 +3,7 @@
 Lists of thousands are made from plain values, because building models would keep the screen waiting.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -41,7 +42,7 @@ def _answers_text(content: Json) -> str:
     return " · ".join(str(answer.get("said") or answer.get("value", "")) for answer in given)
 
 
-def newest_local(entries: list[OutboxEntry], body: Json | None) -> OutboxEntry | None:
+def newest_local(entries: Sequence[OutboxEntry], body: Json | None) -> OutboxEntry | None:
     """The last revision that was saved here, unless what the server shows includes it."""
     last = next((entry for entry in reversed(entries) if entry.revision), None)
     return None if last is None or includes(body, last) else last
@@ -161,11 +162,6 @@ def customer_id_of(content: Json | None, draft: Draft | None) -> UUID | None:
     if content is None:
         return draft.customer_id if draft else None
     return UUID(str(content["customer_id"]))
-
-
-def customer_in(body: Json) -> str:
-    """At which customer, as the server tells."""
-    return str(body["shown"]["content"].get("customer_id", ""))
 
 
 def moment(text: str | None) -> datetime:

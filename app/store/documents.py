@@ -7,7 +7,7 @@ in memory, at the cost of what changed.
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from tinydb import TinyDB
@@ -52,6 +52,9 @@ class Remove(NamedTuple):
 
 Operation = Put | Remove
 
+_SLICE = 25
+"""Documents built or written between two breaths of the screen."""
+
 
 class DocumentTable(Table):
     """A TinyDB table whose ids are strings (UUIDs, hashes, names)."""
@@ -85,13 +88,14 @@ class Documents:
 
     def __init__(self, backing: Backing, *, counted: bool = False) -> None:
         self.version = 0
-        self._changed: dict[str, int] = {}
         self._backing = backing
         self._mirror = _Mirror()
         self._database = _Database(storage=lambda: self._mirror)
         self._inventory = Inventory() if counted else None
         self._unread: list[Damage] = []
         self._turn = asyncio.Lock()
+        self._watchers: list[Callable[[Sequence[Operation]], None]] = []
+        self._followers: list[Callable[[], Awaitable[None]]] = []
         self._listeners: list[Callable[[], None]] = []
 
     @classmethod
@@ -148,10 +152,6 @@ class Documents:
         self._unread.clear()
         await self.change(lambda: [Remove(DAMAGED, key) for key in self.all(DAMAGED)])
 
-    def version_of(self, *tables: str) -> tuple[int, ...]:
-        """Like `version`, of some tables alone: each number grows with each change of its table."""
-        return tuple(self._changed.get(table, 0) for table in tables)
-
     def table(self, name: str) -> Table:
         """The documents of a table, for TinyDB's queries. Its writing methods raise TypeError."""
         return self._database.table(name)
@@ -170,8 +170,9 @@ class Documents:
     ) -> None:
         """Commit what `build` asks for, all or nothing, then show it and call `follow`.
 
-        `build` runs when no other change is under way, so what it reads is what it changes. Once begun, a change is
-        finished even if the caller is cancelled: memory and store never part.
+        `build` runs when no other change is under way, so what it reads is what it changes. What it yields one by one
+        is taken in slices, so that many documents do not keep the screen waiting. Once begun, a change is finished
+        even if the caller is cancelled: memory and store never part.
 
         Raises:
             StorageFull, StoreLost, StoreDamaged: nothing was changed.
@@ -194,6 +195,18 @@ class Documents:
         """The keys of all kept files."""
         return frozenset(await self._backing.file_keys())
 
+    def watch(
+        self, watcher: Callable[[Sequence[Operation]], None], follower: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Keep what is computed from these documents up to date.
+
+        Args:
+            watcher: is told of what a change wrote at the moment in which it is shown.
+            follower: is waited for after that, before those are called who subscribe. Must not fail.
+        """
+        self._watchers.append(watcher)
+        self._followers.append(follower)
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change; returns how to stop that."""
         self._listeners.append(listener)
@@ -206,16 +219,24 @@ class Documents:
 
     async def _change(self, build: Callable[[], Iterable[Operation]], follow: Callable[[], None]) -> None:
         async with self._turn:
-            operations = list(build())
+            operations: list[Operation] = []
+            for operation in build():
+                operations.append(operation)
+                await _breathe(len(operations))
             if not operations:
                 return
             await self._commit(operations)
             follow()
+        for follower in self._followers:
+            await follower()
         for listener in tuple(self._listeners):
             listener()
 
     async def _commit(self, operations: list[Operation], *, schema: int | None = None) -> None:
-        writes = [_write(operation) for operation in operations]
+        writes = []
+        for operation in operations:
+            writes.append(_write(operation))
+            await _breathe(len(writes))
         if schema is not None:
             writes.append(Write(ABOUT, SCHEMA, _as_json(version_document(schema))))
         plan = None
@@ -228,6 +249,8 @@ class Documents:
         for operation in operations:
             self._show(operation)
         self.version += 1
+        for watcher in self._watchers:
+            watcher(operations)
 
     def _show(self, operation: Operation) -> None:
         table = self._shown(operation.table)
@@ -236,7 +259,6 @@ class Documents:
         else:
             table.remove(operation.key)
         self._database.table(operation.table).clear_cache()
-        self._changed[operation.table] = self._changed.get(operation.table, 0) + 1
 
     def _shown(self, table: str) -> DocumentsOfTable:
         if table not in self._mirror.tables:
@@ -274,6 +296,12 @@ class Documents:
                 raise
             # Nothing can be set aside; what can be read is used all the same.
             self._unread += aside
+
+
+async def _breathe(done: int) -> None:
+    """Let others come in after each slice."""
+    if done % _SLICE == 0:
+        await asyncio.sleep(0)
 
 
 def _as_json(document: Mapping[str, Any]) -> str:

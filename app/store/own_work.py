@@ -21,8 +21,9 @@ from protocol.problems import Advice, Problem
 SCHEMA = 2
 """1: without checksums. 2: each document under its seal, an inventory in every commit."""
 
-_DRAFTS, _OUTBOX, _PHOTOS = "drafts", "outbox", "photos"
-_PREFERENCES, _READ_MARKS, _CONTACT = "preferences", "read_marks", "contact"
+DRAFTS, OUTBOX, PHOTOS, READ_MARKS = "drafts", "outbox", "photos", "read_marks"
+"""Tables of which others must know when they change."""
+_PREFERENCES, _CONTACT = "preferences", "contact"
 
 _COME_AGAIN = frozenset({Advice.RETRY, Advice.UPDATE})
 """Advice with which a rejected change waits on: nothing in it has to be corrected by a person."""
@@ -42,9 +43,9 @@ class OwnWork:
 
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
-        self._drafts: Reading[Draft] = Reading(documents, _DRAFTS, draft_from_json)
-        self._outbox: Reading[OutboxEntry] = Reading(documents, _OUTBOX, OutboxEntry.model_validate)
-        self._photos: Reading[PhotoRecord] = Reading(documents, _PHOTOS, PhotoRecord.model_validate)
+        self._drafts: Reading[Draft] = Reading(documents, DRAFTS, draft_from_json)
+        self._outbox: Reading[OutboxEntry] = Reading(documents, OUTBOX, OutboxEntry.model_validate)
+        self._photos: Reading[PhotoRecord] = Reading(documents, PHOTOS, PhotoRecord.model_validate)
         self._log = SyncLog(documents)
 
     @classmethod
@@ -68,16 +69,6 @@ class OwnWork:
             *(damage for reading in readings for damage in reading.damage.values()),
         )
 
-    @property
-    def saved_version(self) -> tuple[int, ...]:
-        """Grows with each change of what was saved: outbox, photos, read marks. Drafts do not count."""
-        return self.documents.version_of(_OUTBOX, _PHOTOS, _READ_MARKS)
-
-    @property
-    def read_version(self) -> tuple[int, ...]:
-        """Grows with each change of the read marks."""
-        return self.documents.version_of(_READ_MARKS)
-
     # -- drafts -----------------------------------------------------------------------------------
 
     def drafts(self) -> list[Draft]:
@@ -90,11 +81,11 @@ class OwnWork:
 
     async def keep_draft(self, draft: Draft) -> None:
         """Keep a draft durably."""
-        await self.documents.change(lambda: [Put(_DRAFTS, str(draft.id), draft_as_json(draft))])
+        await self.documents.change(lambda: [Put(DRAFTS, str(draft.id), draft_as_json(draft))])
 
     async def remove_draft(self, draft_id: UUID) -> None:
         """Forget a draft. Its photos are kept until `collect`."""
-        await self.documents.change(lambda: [Remove(_DRAFTS, str(draft_id))])
+        await self.documents.change(lambda: [Remove(DRAFTS, str(draft_id))])
 
     # -- outbox -----------------------------------------------------------------------------------
 
@@ -116,12 +107,12 @@ class OwnWork:
         def build() -> Iterable[Operation]:
             entries = list(self._outbox)
             order = 1 + max((entry.order for entry in entries), default=0)
-            yield Put(_OUTBOX, str(change.id), OutboxEntry(change=change, order=order).as_dict())
+            yield Put(OUTBOX, str(change.id), OutboxEntry(change=change, order=order).as_dict())
             if isinstance(change, ReviseObservation):
-                yield Remove(_DRAFTS, str(change.observation_id))
+                yield Remove(DRAFTS, str(change.observation_id))
                 for entry in entries:
                     if entry.revision and _is_replaced(entry, change):
-                        yield Remove(_OUTBOX, str(entry.id))
+                        yield Remove(OUTBOX, str(entry.id))
 
         await self.documents.change(build)
 
@@ -131,20 +122,26 @@ class OwnWork:
         def build() -> Iterable[Operation]:
             entry = self.entry(change_id)
             if entry is not None and entry.state == EntryState.REFUSED:
-                yield Remove(_OUTBOX, str(change_id))
+                yield Remove(OUTBOX, str(change_id))
 
         await self.documents.change(build)
 
     async def confirm(self, receipts: Iterable[Receipt]) -> None:
         """Note the server's receipts: one commit."""
+        changed: list[OutboxEntry] = []
 
         def build() -> Iterable[Operation]:
             for receipt in receipts:
                 entry = self.entry(receipt.change_id)
                 if entry is not None and entry.state == EntryState.WAITING:
-                    yield _put(entry.model_copy(update=_after(receipt)))
+                    changed.append(entry.model_copy(update=_after(receipt)))
+                    yield _put(changed[-1])
 
-        await self.documents.change(build)
+        def follow() -> None:
+            for entry in changed:
+                self._outbox.learn(str(entry.id), entry)
+
+        await self.documents.change(build, follow)
 
     async def note_problem(self, change_id: UUID, problem: Problem, *, refused: bool) -> None:
         """Why a change could not be sent; when `refused`, a person has to correct it."""
@@ -166,9 +163,9 @@ class OwnWork:
         def build() -> Iterable[Operation]:
             known = self.photo(record.sha256)
             if known is None:
-                yield Put(_PHOTOS, record.sha256, record.as_dict())
+                yield Put(PHOTOS, record.sha256, record.as_dict())
             elif known.gone is not None:
-                yield Put(_PHOTOS, record.sha256, known.model_copy(update={"gone": None}).as_dict())
+                yield Put(PHOTOS, record.sha256, known.model_copy(update={"gone": None}).as_dict())
 
         await self.documents.change(build)
 
@@ -199,7 +196,7 @@ class OwnWork:
 
         def build() -> Iterable[Operation]:
             if self.photo(record.sha256) is not None:
-                yield Put(_PHOTOS, record.sha256, record.as_dict())
+                yield Put(PHOTOS, record.sha256, record.as_dict())
 
         await self.documents.change(build)
 
@@ -226,9 +223,7 @@ class OwnWork:
         # The bytes first: when the storage is full, there may be no room left to write that they are gone.
         for record in gone:
             await self.documents.remove_file(record.sha256)
-        await self.documents.change(
-            lambda: [Put(_PHOTOS, record.sha256, record.as_dict()) for record in gone]
-        )
+        await self.documents.change(lambda: [Put(PHOTOS, record.sha256, record.as_dict()) for record in gone])
 
     async def _note_damaged(self, photos: Iterable[str]) -> None:
         """These photos cannot be read: say so once, and send the others."""
@@ -237,7 +232,7 @@ class OwnWork:
             def build(sha256: str = sha256) -> Iterable[Operation]:
                 record = self.photo(sha256)
                 if record is not None:
-                    yield Put(_PHOTOS, sha256, record.model_copy(update={"gone": Gone.DAMAGED}).as_dict())
+                    yield Put(PHOTOS, sha256, record.model_copy(update={"gone": Gone.DAMAGED}).as_dict())
 
             await self.documents.change(build)
             await self.documents.set_aside(Damage("files", sha256, "photo"))
@@ -273,7 +268,7 @@ class OwnWork:
                 since = {"known_since": entry.known_since or entry.received_at}
                 yield _put(entry.model_copy(update={**_UNCONFIRMED, **since}))
         for record in self._photos:
-            yield Put(_PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
+            yield Put(PHOTOS, record.sha256, record.model_copy(update=_UNSENT).as_dict())
 
     # -- settings, read marks, log ------------------------------------------------------------------
 
@@ -288,13 +283,13 @@ class OwnWork:
 
     def read_until(self, observation_id: UUID) -> str:
         """The mark of the news that the person has seen; "" if none."""
-        document = self.documents.get(_READ_MARKS, str(observation_id))
+        document = self.documents.get(READ_MARKS, str(observation_id))
         return str(document["until"]) if document else ""
 
     async def mark_read(self, observation_id: UUID, until: str) -> None:
         """The person has seen the news with this mark."""
         if self.read_until(observation_id) != until:
-            await self.documents.change(lambda: [Put(_READ_MARKS, str(observation_id), {"until": until})])
+            await self.documents.change(lambda: [Put(READ_MARKS, str(observation_id), {"until": until})])
 
     def log(self) -> list[LogLine]:
         """The synchronisation log, newest first."""
@@ -321,13 +316,13 @@ class OwnWork:
             old = [
                 entry for entry in self._outbox if self._is_over(entry, contact.server_time - CONFIRMED_KEPT)
             ]
-            await self.documents.change(lambda: [Remove(_OUTBOX, str(entry.id)) for entry in old])
+            await self.documents.change(lambda: [Remove(OUTBOX, str(entry.id)) for entry in old])
         if self.damage:
             return  # what cannot be read may name photos
         named = {photo.sha256 for draft in self._drafts for photo in draft.photos}
         named |= {photo.sha256 for entry in self._outbox for photo in entry.photos}
         unnamed = [record.sha256 for record in self._photos if record.sha256 not in named]
-        await self.documents.change(lambda: [Remove(_PHOTOS, sha256) for sha256 in unnamed])
+        await self.documents.change(lambda: [Remove(PHOTOS, sha256) for sha256 in unnamed])
         kept = {record.sha256 for record in self._photos if record.gone != Gone.THINNED}
         for key in files - kept:
             await self.documents.remove_file(key)
@@ -344,7 +339,7 @@ _UNSENT = {"received": False, "problem": None}
 
 
 def _put(entry: OutboxEntry) -> Put:
-    return Put(_OUTBOX, str(entry.id), entry.as_dict())
+    return Put(OUTBOX, str(entry.id), entry.as_dict())
 
 
 def _after(receipt: Receipt) -> Json:
@@ -362,4 +357,4 @@ def _is_replaced(entry: OutboxEntry, change: ReviseObservation) -> bool:
     return entry.state == EntryState.REFUSED and entry.change.observation_id == change.observation_id
 
 
-__all__ = ["SCHEMA", "Contact", "LogLine", "OwnWork"]
+__all__ = ["DRAFTS", "OUTBOX", "PHOTOS", "READ_MARKS", "SCHEMA", "Contact", "LogLine", "OwnWork"]

@@ -38,6 +38,12 @@ class Reading(Generic[T]):
             self._built[key] = known
         return known[1]
 
+    def learn(self, key: str, model: T) -> None:
+        """Take the model of a document that was just written, instead of building it again."""
+        document = self._documents.get(self._table, key)
+        if document is not None:
+            self._built[key] = (document, model)
+
     def __iter__(self) -> Iterator[T]:
         for key in tuple(self._documents.all(self._table)):
             model = self.get(key)

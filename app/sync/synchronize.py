@@ -23,7 +23,7 @@ _PUSH_CHANGES = min(100, MAX_PUSH_CHANGES)
 _PUSH_CHARACTERS = 500_000
 """One push in changes and in characters: what a weak network carries within the timeout, far below the limits."""
 
-_PAGE = 200
+PAGE = 200
 """Documents in a page: taking one in is one step in which the browser's screen stands still. With 500 the longest took
 0.9 s on a busy machine of two cores, and a small page also loses less to a broken connection."""
 
@@ -190,7 +190,7 @@ class Synchronization:
             total = None if count == 0 else self.run.total
             self.run.reach(Phase.PULL, count, total)
             try:
-                page = await self._server.pull(mark.cursor, epoch=self._known_epoch, limit=_PAGE)
+                page = await self._server.pull(mark.cursor, epoch=self._known_epoch, limit=PAGE)
             except SyncProblem as refusal:
                 if refusal.problem.code == Code.PROTOCOL_TOO_OLD:
                     self.run.problems.append(refusal.problem)  # photos can still go (S16)

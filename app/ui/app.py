@@ -75,9 +75,8 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
     """The main screens with the navigation; before them the first reading, instead of them the seal."""
     del shown
     notebook = here.notebook
-    sealed = use_reading(notebook, lambda: notebook.transfer().seal)
+    sealed = use_reading(notebook, lambda: notebook.is_sealed)
     ready = use_reading(notebook, lambda: here.tablet.first_sync_done)
-    unread = use_reading(notebook, lambda: sum(row.unread for row in notebook.observations()))
     if sealed:
         from app.ui.screens.starting import Sealed
 
@@ -90,6 +89,14 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
         from app.ui.screens.starting import FirstReading
 
         return FirstReading(here)
+    return Main(here, tab)
+
+
+@component
+def Main(here: Surroundings, tab: Screen) -> ft.Control:
+    """A main screen with the navigation."""
+    notebook = here.notebook
+    unread = use_reading(notebook, lambda: sum(row.unread for row in notebook.observations()))
     content = ft.Container(_tab(here, tab), expand=True, key=tab.value)
     route = TABS[tab]
     if is_wide(here.page):

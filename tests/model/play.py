@@ -352,7 +352,7 @@ def _seeded(game: Play, seed: str) -> Iterator[None]:
         patch.object(requests, "datetime", Clock),
         patch.object(anyio.to_thread, "run_sync", _here_and_now),
         patch.object(os, "sync", lambda: None),  # a restore would wait for all disks of this machine
-        patch.object(synchronize, "_PAGE", 4),
+        patch.object(synchronize, "PAGE", 4),
         patch.object(synchronize, "_PUSH_CHANGES", 3),
         patch.object(uploads, "MAX_UPLOAD_CHUNK", 700),
     ):

@@ -30,9 +30,20 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
     code, set_code = ft.use_state(_grouped(code_given))
     busy, set_busy = ft.use_state(False)
     fault, set_fault = ft.use_state("")
-    typed = normalise_code(code)
+    # Whoever taps right after the last letter taps a button that was drawn before it: what was typed counts.
+    now: ft.MutableRef[tuple[str, str]] = ft.use_ref(None)
+    now.current = now.current or (server, code)
+
+    def type_code(text: str) -> None:
+        now.current = (now.current[0], text)
+        set_code(text)
+
+    def type_server(text: str) -> None:
+        now.current = (text, now.current[1])
+        set_server(text)
 
     async def pair() -> None:
+        server, typed = now.current[0], normalise_code(now.current[1])
         if len(typed) != PAIRING_CODE_LENGTH:
             set_fault(
                 t(
@@ -78,7 +89,7 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
             ),
             text_field(
                 code,
-                set_code,
+                type_code,
                 label=t("Code (8 Zeichen)"),
                 hint=t("zum Beispiel K7QM-3XWA"),
                 identifier="pair-code",
@@ -90,7 +101,7 @@ def Pairing(here: Surroundings, code_given: str, again: bool) -> ft.Control:
             ),
             text_field(
                 server,
-                set_server,
+                type_server,
                 label=t("Adresse des Servers"),
                 hint="https://rundgang.firma.de",
                 identifier="pair-server",
