@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
-from protocol.fields import BUILT_LATE, Document, Moment, Text
+from protocol.fields import BUILT_LATE, Document, Moment, ShortText, Text
 from protocol.limits import MAX_PUSH_CHANGES
 from protocol.observation import ObservationContent
 from protocol.problems import Problem
@@ -36,12 +36,26 @@ class AddComment(Document):
     recorded_at: Moment
 
 
-Change = Annotated[ReviseObservation | AddComment, Field(discriminator="type")]
+class MarkTask(Document):
+    """The technician's word that a next step of his own is done, or open after all (undo).
+
+    It names the step by its text: of a step that was corrected meanwhile nothing is said.
+    """
+
+    type: Literal["task.done"] = "task.done"
+    id: UUID
+    observation_id: UUID
+    text: Annotated[ShortText, StringConstraints(min_length=1)]
+    done: bool = True
+    recorded_at: Moment
+
+
+AnyChange = ReviseObservation | AddComment | MarkTask
+
+Change = Annotated[AnyChange, Field(discriminator="type")]
 """One change; `id` is its own, made on the tablet, and makes pushing it again harmless (rule S1)."""
 
-change_adapter: TypeAdapter[ReviseObservation | AddComment] = TypeAdapter(
-    Change, config=ConfigDict(defer_build=BUILT_LATE)
-)
+change_adapter: TypeAdapter[AnyChange] = TypeAdapter(Change, config=ConfigDict(defer_build=BUILT_LATE))
 """Reads one change; built once because building it is the slow part."""
 
 

@@ -181,6 +181,8 @@ class ObservationState(Document):
     received_at: Moment
     step_done_at: Moment | None = None
     """When the next step of the shown revision was done; None as long as it is open."""
+    step_marked_at: Moment | None = None
+    """When the server last heard the technician say so, or say that it is open after all."""
 
 
 AnyReference = Customer | HistoryEntry | Visit | ObservationState

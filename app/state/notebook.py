@@ -16,6 +16,7 @@ from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
 from app.state.taking_out import about_this_tablet, export_outbox
 from app.state.tally import Tally
+from app.state.tasks import Tasks
 from app.state.unsent import Unsent
 from app.state.views import (
     CustomerPage,
@@ -102,6 +103,17 @@ class Notebook:
         """How much room the tablet has."""
         self.photo_sending = PhotoSending(own, platform)
         """Over what photos may be sent."""
+        self.tasks = Tasks(
+            own,
+            reference,
+            self._observations,
+            self.room,
+            new_id=new_id,
+            clock=platform.clock,
+            local=local,
+            saved=transfer.request,
+        )
+        """What the technician himself has to do next."""
 
     @property
     def identity(self) -> Identity:

@@ -60,6 +60,7 @@ class Observations:
         self._identity = identity
         self._rows = Rows(own, reference, self._row)
         self._news: tuple[object, tuple[ObservationRow, ...]] = (None, ())
+        self._mine: tuple[object, list[Step]] = (None, [])
 
     def rows(self, sending: frozenset[UUID]) -> tuple[ObservationRow, ...]:
         """Every observation once, drafts included, the one last written first; the same tuple while nothing changed.
@@ -90,8 +91,11 @@ class Observations:
 
     def my_steps(self) -> list[Step]:
         """The next steps that the technician is to do himself, wherever, done ones included."""
-        steps = (self._step(key) for key in {*self._reference.promised(), *self._rows.changed()})
-        return [step for step in steps if step and step.is_mine]
+        state = (self._own.documents.version, self._reference.documents.version)
+        if self._mine[0] != state:
+            keys = {*self._reference.promised(), *self._rows.changed()}
+            self._mine = (state, [step for step in map(self._step, sorted(keys)) if step and step.is_mine])
+        return self._mine[1]
 
     def page(self, observation_id: UUID, sending: frozenset[UUID]) -> ObservationPage | None:
         """One observation with all that belongs to it; None if there is none."""
@@ -148,8 +152,10 @@ class Observations:
 
     def _step(self, key: str) -> Step | None:
         body = self._reference.observation_body(key)
-        local = newest_local(self._rows.changes(key), body)
-        return step_of(key, content_of(local, body), body, recorded_at_of(local, body) or LONG_AGO)
+        entries = self._rows.changes(key)
+        local = newest_local(entries, body)
+        said_at = recorded_at_of(local, body) or LONG_AGO
+        return step_of(key, content_of(local, body), body, said_at, entries)
 
     def _row(
         self, key: str, entries: Sequence[OutboxEntry], sending: frozenset[UUID]
@@ -161,7 +167,7 @@ class Observations:
         content = content_of(local, body)
         draft = own_draft if content is None else None
         photos = content.get("photos", ()) if content else ()
-        standing = self._standing(entries, body, photos, sending)
+        standing = self._standing(_about_it(entries), body, photos, sending)
         review = body.get("review", {}) if body else {}
         question = question_of(body) if standing.state == LeadState.QUESTION else None
         me = str(self._identity.user_id)
@@ -256,6 +262,11 @@ class Observations:
                     )
                 )
         return tuple(views)
+
+
+def _about_it(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """What tells how far the observation has come: that one of its steps is done still waits says nothing of it."""
+    return [entry for entry in entries if entry.mark is None or entry.state == EntryState.REFUSED]
 
 
 def _site_name(customer: Customer | None, content: ObservationContent | None) -> str | None:

@@ -3,14 +3,14 @@
 Lists of thousands are made from plain values, because building models would keep the screen waiting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.state.views import Draft
 from app.store.documents import Json
-from app.store.outbox import OutboxEntry
+from app.store.outbox import EntryState, OutboxEntry
 from protocol.observation import Kind, Side, Urgency
 from protocol.review import LeadState, RejectionReason
 from protocol.rules.steps import Step
@@ -169,22 +169,55 @@ def moment(text: str | None) -> datetime:
     return datetime.fromisoformat(text) if text else LONG_AGO
 
 
-def step_of(key: str, content: Json | None, body: Json | None, said_at: datetime) -> Step | None:
-    """The next step that an observation of the reader names; None if it names none, or one that is not understood."""
+def step_of(
+    key: str, content: Json | None, body: Json | None, said_at: datetime, entries: Iterable[OutboxEntry] = ()
+) -> Step | None:
+    """The next step that an observation of the reader names; None if it names none.
+
+    Args:
+        entries: what was saved here about the observation: whether the step is done is told from it first.
+    """
     named = (content or {}).get("next_step")
     customer_id = customer_id_of(content, None)
     if not named or customer_id is None:
         return None
-    due_on, done_at = named.get("due_on"), (body or {}).get("step_done_at")
+    text, due_on, done_at = str(named.get("text", "")), named.get("due_on"), (body or {}).get("step_done_at")
+    shown = _text_in(body) == text  # the server's word is about the step that it shows
+    told = moment(done_at) if done_at and shown else None
+    marked = newest_mark(entries, text)
     responsible = named.get("responsible", Side.INSIDE_SALES)
     return Step(
         observation_id=UUID(key),
         customer_id=customer_id,
-        text=str(named.get("text", "")),
+        text=text,
         # A side that only a newer server knows is somebody of the company's.
         responsible=Side(responsible) if responsible in set(Side) else Side.INSIDE_SALES,
         due_on=date.fromisoformat(due_on) if due_on else None,
         said_at=said_at,
         state=state_of(body) or LeadState.NEW,
-        done_at=moment(done_at) if done_at else None,
+        done_at=told if marked is None or _is_told(marked, body) else _done_at(marked),
     )
+
+
+def newest_mark(entries: Iterable[OutboxEntry], text: str) -> OutboxEntry | None:
+    """What was said last, here, of a step with this text."""
+    marks = [e for e in entries if e.mark and e.mark.text == text and e.state != EntryState.REFUSED]
+    return marks[-1] if marks else None
+
+
+def _is_told(marked: OutboxEntry, body: Json | None) -> bool:
+    """Whether what the server tells was made with this mark in it, or with a later one from another tablet."""
+    heard = (body or {}).get("step_marked_at")
+    since = marked.known_since or marked.received_at
+    return heard is not None and since is not None and moment(heard) >= since
+
+
+def _done_at(marked: OutboxEntry) -> datetime | None:
+    return marked.change.recorded_at if marked.mark and marked.mark.done else None
+
+
+def _text_in(body: Json | None) -> str | None:
+    if body is None:
+        return None
+    named = body["shown"]["content"].get("next_step") or {}
+    return str(named.get("text", ""))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from protocol.changes import AddComment, Change, Outcome, ReviseObservation
+from protocol.changes import AddComment, Change, MarkTask, Outcome, ReviseObservation
 from protocol.fields import Document, Moment, Sha256
 from protocol.observation import Photo, Urgency
 from protocol.problems import Problem
@@ -51,6 +51,11 @@ class OutboxEntry(Document):
     def comment(self) -> AddComment | None:
         """The change if it is an answer in a thread."""
         return self.change if isinstance(self.change, AddComment) else None
+
+    @property
+    def mark(self) -> MarkTask | None:
+        """The change if it says of a next step that it is done, or open after all."""
+        return self.change if isinstance(self.change, MarkTask) else None
 
     @property
     def photos(self) -> tuple[Photo, ...]:

@@ -13,7 +13,7 @@ from app.store.errors import Damage
 from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord, sending_order
 from app.store.reading import Reading
 from app.store.sync_log import LogLine, SyncLog
-from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
+from protocol.changes import AnyChange, Outcome, Receipt, ReviseObservation
 from protocol.fields import Document, Moment
 from protocol.limits import CONFIRMED_KEPT
 from protocol.problems import Advice, Problem
@@ -101,7 +101,7 @@ class OwnWork:
         """Changes without a receipt, in the order in which they are sent."""
         return sending_order(entry for entry in self._outbox if entry.state == EntryState.WAITING)
 
-    async def add(self, change: ReviseObservation | AddComment) -> None:
+    async def add(self, change: AnyChange) -> None:
         """A change into the outbox; of an observation, its draft and refused versions go in the same commit."""
 
         def build() -> Iterable[Operation]:

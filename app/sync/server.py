@@ -16,7 +16,7 @@ import httpx
 from pydantic import ValidationError
 
 from app.sync.errors import Offline, OfflineReason, SyncProblem
-from protocol.changes import AddComment, PushAnswer, PushRequest, ReviseObservation
+from protocol.changes import AnyChange, PushAnswer, PushRequest
 from protocol.fields import Document
 from protocol.limits import PULL_PAGE
 from protocol.pairing import Hello, PairAnswer, PairRequest
@@ -78,9 +78,7 @@ class Server:
         body = PairRequest(code=code, device_name=device_name).as_json()
         return _document(await self.request("POST", f"{API}/pair", content=body), PairAnswer)
 
-    async def push(
-        self, changes: Sequence[ReviseObservation | AddComment], *, epoch: UUID, sent_at: datetime
-    ) -> PushAnswer:
+    async def push(self, changes: Sequence[AnyChange], *, epoch: UUID, sent_at: datetime) -> PushAnswer:
         """Push changes. The answer has a receipt for exactly these and is of this epoch, or it does not count."""
         bodies = []
         for change in changes:

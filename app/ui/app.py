@@ -142,6 +142,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.visits import VisitsScreen
 
         return VisitsScreen(here)
+    if shown.screen is Screen.TASKS:
+        from app.ui.screens.tasks import TasksScreen
+
+        return TasksScreen(here)
     if shown.id is None:
         return ft.Container()
     key = f"{shown.screen.value}-{shown.id}"

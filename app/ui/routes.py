@@ -23,6 +23,7 @@ class Screen(StrEnum):
     CAMERA = "camera"
     LOG = "log"
     VISITS = "visits"
+    TASKS = "tasks"
 
 
 TABS: dict[Screen, str] = {
@@ -68,6 +69,7 @@ def place(route: str) -> Place:
             "pair": Screen.PAIR,
             "log": Screen.LOG,
             "visits": Screen.VISITS,
+            "tasks": Screen.TASKS,
         }
         return Place(simple.get(words[0], Screen.TODAY), query=query)
     try:

@@ -7,14 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Table, select
 
-from protocol.changes import AddComment, Outcome, ReviseObservation
+from protocol.changes import AddComment, AnyChange, MarkTask, Outcome, ReviseObservation
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.crm import holding
 from sync_server.store import schema as t
 from sync_server.store.many import look_up
-
-AnyChange = ReviseObservation | AddComment
 
 
 @dataclass(frozen=True)
@@ -130,19 +128,26 @@ def judge(change: AnyChange, sender: Sender, known: Known) -> Verdict:
     """Whether a change may be taken, from what is known alone."""
     if isinstance(change, AddComment):
         return _judge_comment(change, sender, known)
+    if isinstance(change, MarkTask):
+        return _judge_addition(change, sender, known)
     return _judge_revision(change, sender, known)
 
 
 def _judge_comment(change: AddComment, sender: Sender, known: Known) -> Verdict:
-    author = known.authors.get(change.observation_id)
-    if author is None:
-        return rejected(Code.UNKNOWN_OBSERVATION)
-    if not may_revise(sender.who, author):
-        return rejected(Code.FORBIDDEN)
+    verdict = _judge_addition(change, sender, known)
+    if verdict is not ACCEPTED:
+        return verdict
     held = known.comments.get(change.comment_id)
     if held is not None:
         return DUPLICATE if held == (change.observation_id, change.text) else rejected(Code.ID_TAKEN)
     return ACCEPTED
+
+
+def _judge_addition(change: AddComment | MarkTask, sender: Sender, known: Known) -> Verdict:
+    author = known.authors.get(change.observation_id)
+    if author is None:
+        return rejected(Code.UNKNOWN_OBSERVATION)
+    return ACCEPTED if may_revise(sender.who, author) else rejected(Code.FORBIDDEN)
 
 
 def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> Verdict:

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from protocol.changes import AddComment, Outcome, ReviseObservation
+from protocol.changes import AddComment, AnyChange, MarkTask, Outcome, ReviseObservation
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising
 from sync_server.crm.first_documents import moment
-from sync_server.crm.known import ACCEPTED, AnyChange, Known, News, Sender, Verdict, judge, rejected
+from sync_server.crm.known import ACCEPTED, Known, News, Sender, Verdict, judge, rejected
 from sync_server.crm.receipts import Claim
 
 NO_ID = UUID(int=0)
@@ -169,6 +169,8 @@ class _Storing:
         with self._savepoint(push, change):
             if isinstance(change, AddComment):
                 verdict, news = revising.add_comment(self._connection, sender, change, self._known, self._now)
+            elif isinstance(change, MarkTask):
+                verdict, news = revising.mark_task(self._connection, sender, change, self._now)
             else:
                 verdict, news = revising.add_revision(
                     self._connection, sender, change, self._known, self._now

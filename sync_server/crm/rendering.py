@@ -179,6 +179,7 @@ def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedOb
             t.leads.c.note,
             t.leads.c.changed_at,
             t.tasks.c.done_at,
+            t.tasks.c.marked_at,
             assignee.c.name.label("assignee_name"),
             decider.c.name.label("decided_by_name"),
         )
@@ -242,6 +243,7 @@ def _state(
         media_received=tuple(photo.id for photo in received),
         received_at=row.received_at,
         step_done_at=row.done_at,
+        step_marked_at=row.marked_at,
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
-from protocol.changes import AddComment, ReviseObservation
+from protocol.changes import AddComment, MarkTask, ReviseObservation
+from protocol.observation import Side
 from protocol.review import LeadState
 from protocol.rules.access import Who
 from protocol.rules.leads import Action, after, allowed_actions
@@ -21,6 +22,7 @@ from sync_server.store.inserting import insert_or_skip, insert_or_update
 
 REVISED = "revised"
 COMMENTED = "comment"
+TASK_DONE, TASK_OPEN = "task_done", "task_open"
 
 
 def add_revision(
@@ -74,6 +76,32 @@ def add_comment(
     else:
         action = COMMENTED
     news = _record(connection, observation, sender, now, action=action, becomes=state)
+    publish_observation(connection, change.observation_id, now)
+    return ACCEPTED, news
+
+
+def mark_task(
+    connection: Connection, sender: Sender, change: MarkTask, now: datetime
+) -> tuple[Verdict, News]:
+    """Note that a next step of the technician's own is done, or open after all.
+
+    Where the step is another one by now, or somebody else's, nothing changes and nobody is bothered: whoever
+    corrected it knew better. The history of the lead holds what was said.
+    """
+    observation = _observation(connection, change.observation_id)
+    connection.execute(
+        update(t.tasks)
+        .where(
+            t.tasks.c.id == change.observation_id,
+            t.tasks.c.text == change.text,
+            t.tasks.c.responsible == Side.TECHNICIAN.value,
+        )
+        .values(done_at=change.recorded_at if change.done else None, marked_at=now)
+    )
+    state = LeadState(observation.state)
+    action = TASK_DONE if change.done else TASK_OPEN
+    detail = json.dumps({"change_id": change.id.hex})
+    news = _record(connection, observation, sender, now, action=action, becomes=state, detail=detail)
     publish_observation(connection, change.observation_id, now)
     return ACCEPTED, news
 
@@ -150,6 +178,8 @@ def show_flag_and_task(connection: Connection, author: Who, change: ReviseObserv
     if not tasks:
         connection.execute(delete(t.tasks).where(t.tasks.c.id == change.observation_id))
     for task in tasks:
-        # Whether it is done already is not the technician's to say again.
-        values = {name: task[name] for name in ("text", "responsible", "owner_id", "due_on")}
+        values: dict[str, Any] = {name: task[name] for name in ("text", "responsible", "owner_id", "due_on")}
+        # What was done stays done when its day is corrected; another text is another step.
+        same = t.tasks.c.text == task["text"]
+        values |= {name: case((same, t.tasks.c[name])) for name in ("done_at", "marked_at")}
         connection.execute(insert_or_update(connection, t.tasks, ["id"], values), task)

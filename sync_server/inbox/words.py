@@ -113,6 +113,8 @@ class Words:
             "taken_in": _("aus einer Datei des Tablets übernommen"),
             "revise": _("von der Technik berichtigt"),
             "revised": _("von der Technik berichtigt"),
+            "task_done": _("nächster Schritt von der Technik erledigt"),
+            "task_open": _("nächster Schritt doch noch offen"),
             Action.OPEN: _("in Arbeit genommen"),
             Action.ACCEPT: _("angenommen"),
             Action.REJECT: _("abgelehnt"),

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from protocol.changes import AddComment, PushAnswer, PushRequest, ReviseObservation
+from protocol.changes import AddComment, MarkTask, PushAnswer, PushRequest, ReviseObservation
 from protocol.fields import Document
 from protocol.limits import MAX_PHOTO_BYTES, MAX_PULL_PAGE, MAX_PUSH_BYTES, MAX_PUSH_CHANGES, PULL_PAGE
 from protocol.pairing import Hello, PairAnswer, PairRequest
@@ -253,7 +253,7 @@ def description() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    models: set[type[Document]] = {Problem, ReviseObservation, AddComment, *DOCUMENT_TYPES.values()}
+    models: set[type[Document]] = {Problem, ReviseObservation, AddComment, MarkTask, *DOCUMENT_TYPES.values()}
     for operation in OPERATIONS:
         models |= {model for model in (operation.body, *operation.answers.values()) if model}
     _, schema = models_json_schema(
@@ -263,12 +263,13 @@ def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = schema["$defs"]
     # Where the models leave room on purpose, what is meant is said here.
     schemas["PushRequest"]["properties"]["changes"]["items"] = {
-        "oneOf": [_ref(ReviseObservation), _ref(AddComment)],
+        "oneOf": [_ref(ReviseObservation), _ref(AddComment), _ref(MarkTask)],
         "discriminator": {
             "propertyName": "type",
             "mapping": {
                 "observation.revise": _ref(ReviseObservation)["$ref"],
                 "comment.add": _ref(AddComment)["$ref"],
+                "task.done": _ref(MarkTask)["$ref"],
             },
         },
     }

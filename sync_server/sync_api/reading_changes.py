@@ -157,7 +157,7 @@ def _code(entry: Any) -> Code | None:  # noqa: PLR0911  a table that needs condi
     return None
 
 
-_TAGS = ("observation.revise", "comment.add")
+_TAGS = ("observation.revise", "comment.add", "task.done")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -1,7 +1,7 @@
 """What must hold after every step: nothing that was called saved is lost, doubled or under another's name."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from sqlalchemy import Connection, select
 from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord
 from protocol.observation import ObservationContent
 from protocol.pairing import Role
+from sync_server.crm.revising import TASK_DONE, TASK_OPEN
 from sync_server.crm.users import User
 from sync_server.media.backing import Backing
 from sync_server.store import Database, facts
 from sync_server.store import schema as t
 from tests.model.backing import Disks, outbox, own_store
-from tests.model.promises import Promises, Violation
+from tests.model.promises import Promise, Promises, Violation
 
 
 class Server(Protocol):
@@ -104,11 +105,29 @@ def _changes_are_as_promised(connection: Connection, office: Server, promises: P
         if (row.observation_id, row.text) != (answer.observation_id, answer.text):
             raise Violation(f"{promise} says something else on the server")
         taken.add(answer.id)
+    taken |= _tasks_are_as_promised(connection, promised)
     authors = select(t.observations.c.id, t.observations.c.author_id)
     whose = {p.change.observation_id: p.person for p in promised.values()}
     for row in connection.execute(authors):
         if row.author_id != whose.get(row.id):
             raise Violation(f"observation {row.id} is stored under another's name")
+    return taken
+
+
+def _tasks_are_as_promised(connection: Connection, promised: Mapping[UUID, Promise]) -> set[UUID]:
+    """What was said of a task was said once, by whom it says; gives the ids of changes."""
+    taken: set[UUID] = set()
+    said = t.lead_events.c.action.in_((TASK_DONE, TASK_OPEN))
+    for row in connection.execute(select(t.lead_events).where(said)):
+        change_id = UUID(json.loads(row.detail)["change_id"])
+        promise = promised.get(change_id)
+        if promise is None or promise.change.type != "task.done":
+            raise Violation(f"the server has heard {change_id} of a task, and nobody said so")
+        if change_id in taken:
+            raise Violation(f"{promise} counts twice")
+        if row.actor_id != promise.person or (row.action == TASK_DONE) != promise.change.done:
+            raise Violation(f"{promise} says something else on the server")
+        taken.add(change_id)
     return taken
 
 

@@ -270,6 +270,7 @@ _HANDS: dict[str, Callable[[Hands, random.Random], Awaitable[None]]] = {
     "discards_a_draft": Hands.discard_draft,
     "mends_what_was_refused": Hands.mend_refused,
     "reads_the_news": Hands.read_news,
+    "does_a_task": Hands.do_task,
 }
 
 _WHILE_SENDING = ("saves", "saves", "corrects", "corrects", "answers", "writes_a_draft", "finishes_a_draft")

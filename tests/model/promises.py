@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.store.outbox import OutboxEntry
-from protocol.changes import AddComment, ReviseObservation
+from protocol.changes import AddComment, AnyChange, ReviseObservation
 
 
 class Violation(AssertionError):
@@ -16,7 +16,7 @@ class Violation(AssertionError):
 class Promise:
     """One change that a tablet called saved: whose it is, and where it was made."""
 
-    change: ReviseObservation | AddComment
+    change: AnyChange
     person: UUID
     tablet: str
 

@@ -35,6 +35,8 @@ STEPS = {
     "the_server_is_updated": 3,
     "a_backup_is_made": 4,
     "a_backup_is_restored": 4,
+    # What people promise, do and take back.
+    "does_a_task": 7,
 }
 """How often each step is drawn, relative to the others."""
 

@@ -18,7 +18,7 @@ from app.store.reference import Reference
 from app.sync import server as server_module
 from app.sync.server import Server
 from app.sync.synchronize import Synchronization
-from protocol.changes import AddComment, PushAnswer, PushRequest, ReviseObservation
+from protocol.changes import AddComment, AnyChange, MarkTask, PushAnswer, PushRequest
 from protocol.ids import new_id
 from protocol.reading import PullPage
 from sync_server.crm import receipts
@@ -232,9 +232,11 @@ def _migrating(step: Step) -> AbstractContextManager[Any]:
     return patch.object(opening, "_unchanged", step)
 
 
-def _as_new(change: ReviseObservation | AddComment) -> ReviseObservation | AddComment:
+def _as_new(change: AnyChange) -> AnyChange:
     if isinstance(change, AddComment):
         return change.model_copy(update={"id": new_id(), "comment_id": new_id()})
+    if isinstance(change, MarkTask):
+        return change.model_copy(update={"id": new_id()})
     return change.model_copy(update={"id": new_id(), "revision_id": new_id()})
 
 

@@ -16,7 +16,7 @@ from app.state.session import Tablet
 from app.state.views import Draft
 from app.store.memory import Crash
 from app.store.outbox import EntryState, OutboxEntry
-from protocol.observation import FlagKind, Kind, Urgency
+from protocol.observation import FlagKind, Kind, Side, Urgency
 from protocol.problems import Advice
 from sync_server.crm.users import User
 from tests.app.a_tablet import jpeg as unreadable_jpeg
@@ -251,6 +251,22 @@ class Hands:
             draft = await self.notebook.reopen_refused(entry.id)
             self.promises.drafts[self.name, self.person, draft.id] = draft.seen
             await self._save(replace(draft, customer_id=chance.choice(self.office.customers)))
+
+    async def do_task(self, chance: random.Random) -> None:
+        """Promises something, does what was promised, or finds that it was not done after all."""
+        assert self.notebook is not None
+        assert self.person is not None
+        tasks = self.notebook.tasks.all(self.clock())
+        listed = sorted((*tasks.open, *tasks.done_today), key=lambda task: task.step.observation_id)
+        if not listed or chance.random() < 0.4:
+            draft = self.notebook.new_draft(customer_id=chance.choice(self.office.customers), kind=Kind.PLAN)
+            text = f"Zusage {self._next('task')}"
+            await self._save(replace(draft, next_step=text, next_step_by=Side.TECHNICIAN))
+            return
+        step, before = chance.choice(listed).step, set(self.outbox(self.person))
+        await self.notebook.tasks.mark(step, done=step.done_at is None)
+        if len(set(self.outbox(self.person)) - before) != 1:
+            raise Violation(f"a task that {self.name} called done is not in its outbox")
 
     async def read_news(self, chance: random.Random) -> None:
         """The person looks at everything that is new."""

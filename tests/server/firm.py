@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import insert
 from starlette.applications import Starlette
 
-from protocol.changes import AddComment, PushAnswer, ReviseObservation
+from protocol.changes import AddComment, MarkTask, PushAnswer, ReviseObservation
 from protocol.ids import new_id
 from protocol.observation import Kind, ObservationContent, Photo
 from protocol.pairing import PairAnswer, Role
@@ -102,6 +102,14 @@ class Tablet:
             comment_id=new_id(),
             text=text,
             recorded_at=NOW,
+        )
+
+    def mark(self, observation: ReviseObservation, *, done: bool = True, text: str | None = None) -> MarkTask:
+        """Its next step is done, or open after all."""
+        step = observation.content.next_step
+        named = text or (step.text if step else "-")
+        return MarkTask(
+            id=new_id(), observation_id=observation.observation_id, text=named, done=done, recorded_at=NOW
         )
 
     def body(self, *changes: Any, **fields: Any) -> dict[str, Any]:

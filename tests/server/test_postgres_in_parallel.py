@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, select, text
 
-from protocol.changes import AddComment, Outcome, Receipt, ReviseObservation
+from protocol.changes import AddComment, AnyChange, Outcome, Receipt, ReviseObservation
 from protocol.reference import Entity
 from protocol.rules.access import own_audience
 from sync_server.crm.known import Sender
@@ -50,12 +50,12 @@ class Writer:
     def __init__(self, tablet: Tablet) -> None:
         self.tablet = tablet
         self.answered: dict[UUID, Receipt] = {}
-        self.changes: dict[UUID, ReviseObservation | AddComment] = {}
+        self.changes: dict[UUID, AnyChange] = {}
 
     def write(self) -> None:
         earlier: ReviseObservation | None = None
         for _ in range(ROUNDS):
-            changes: list[ReviseObservation | AddComment] = [self.tablet.observe() for _ in range(EACH - 4)]
+            changes: list[AnyChange] = [self.tablet.observe() for _ in range(EACH - 4)]
             if earlier is not None:
                 changes += [self.tablet.revise(earlier, "so"), self.tablet.revise(earlier, "oder so")]
                 changes.append(self.tablet.comment(earlier, "nachgesehen"))

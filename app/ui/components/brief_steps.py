@@ -11,6 +11,7 @@ from app.ui.brief_words import due_chip, turn
 from app.ui.components.cards import line
 from app.ui.components.chips import chip
 from app.ui.components.frame import is_phone
+from app.ui.components.task_row import task_row
 from app.ui.components.type import body
 from app.ui.surroundings import Surroundings
 from app.ui.theme import look
@@ -44,6 +45,8 @@ def step_row(here: Surroundings, step: Step, now: datetime) -> ft.Control:
         if step.by_name
         else t("vereinbart am {day}", day=said)
     )
+    if step.is_mine:
+        return task_row(here, step, now, f"{turn(step)} · {source}")
     mine = step.by_name is None
     return line(
         body(step.text, max_lines=3),

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.i18n import t, tn
 from app.i18n.times import ago, clock, long_day, when
+from app.state.tasks import TaskList
 from app.state.views import Draft, ObservationRow, Progress, VisitView
 from app.ui import words
 from app.ui.components.buttons import outlined, primary, second, symbol
@@ -15,6 +16,7 @@ from app.ui.components.frame import columns, head, is_phone, is_wide, part, scro
 from app.ui.components.observation_row import title
 from app.ui.components.route import route_to
 from app.ui.components.storage import RoomNotice
+from app.ui.components.task_row import task_row
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
 from app.ui.components.update_notice import update_notice
@@ -22,6 +24,9 @@ from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone, look
+
+_TASKS = 3
+"""Tasks on the first screen: what is due today fits, the rest is one tap away."""
 
 
 @component
@@ -45,7 +50,9 @@ def Today(here: Surroundings) -> ft.Control:
         else None,
         lines([_all_visits(here)]),
     ]
+    tasks = here.notebook.tasks.all(now)
     right = [
+        _tasks(here, tasks, now) if tasks.open or tasks.done_today else None,
         part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
         if drafts
         else None,
@@ -203,6 +210,20 @@ def _all_visits(here: Surroundings) -> ft.Control:
         on_click=lambda: here.go("/visits"),
         identifier="all-visits",
     )
+
+
+def _tasks(here: Surroundings, tasks: TaskList, now: datetime) -> ft.Control:
+    shown = tasks.open[:_TASKS]
+    more = line(
+        body(t("Alle Aufgaben"), bold=True),
+        tn("{count} offen", "{count} offen", len(tasks.open)),
+        icon=ft.Icons.CHECKLIST,
+        chevron=True,
+        on_click=lambda: here.go("/tasks"),
+        identifier="all-tasks",
+    )
+    rows = [task_row(here, task.step, now, task.customer_name) for task in shown]
+    return part(section(t("Deine Aufgaben")), lines([*rows, more]))
 
 
 def _draft(here: Surroundings, draft: Draft, now: datetime) -> ft.Control:
