@@ -1,4 +1,7 @@
-"""`rundgang import outbox`: what a tablet has taken out as a file comes to the server, after somebody has looked at it."""
+"""`rundgang import outbox`: what a tablet has taken out as a file comes to the server, after somebody has looked at it.
+
+`rundgang import visits` is in `import_visits`.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +11,7 @@ import click
 
 from protocol.changes import Receipt
 from sync_server.commands.backup_words import moment, more
+from sync_server.commands.import_visits import visits
 from sync_server.commands.speaking import data_option, failed, media_url, opened, say
 from sync_server.commands.user import the_user
 from sync_server.crm.users import User
@@ -26,6 +30,9 @@ INCOMPLETE = 3
 )
 def import_() -> None:
     """Taking in."""
+
+
+import_.add_command(visits)
 
 
 @import_.command(

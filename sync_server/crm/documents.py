@@ -17,6 +17,7 @@ from protocol.rules.access import colleagues_may_read, own_audience, territory_a
 from sync_server.crm import holding, rendering
 from sync_server.store import facts, feed
 from sync_server.store.schema import customers, history, observations, visits
+from sync_server.store.schema import feed as feed_table
 
 RENDERING = "2"
 """What documents are made of: another one when a newer server tells more. 2: permissions, kinds and promises in the
@@ -125,8 +126,9 @@ def publish_what_is_told_otherwise_now(connection: Connection, now: datetime) ->
     """
     if facts.get(connection, facts.RENDERING) == RENDERING:
         return False
+    told_before = connection.execute(select(feed_table.c.position).limit(1)).first() is not None
     publish_everything(connection, now)
-    return True
+    return told_before
 
 
 def colleagues_read(item: rendering.RenderedObservation) -> bool:

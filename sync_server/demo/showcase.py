@@ -120,7 +120,7 @@ def _hall_c(account: Account, contact: Someone | None, at: datetime) -> Told:
     )
 
 
-def _rival_at_kaesmayr(account: Account, contact: Someone | None, _: datetime) -> Told:
+def _rival_at_kaesmayr(account: Account, contact: Someone | None, at: datetime) -> Told:
     rival = account.theirs()[0].machine if account.theirs() else None
     name = f"{rival.maker} {rival.model}" if rival else "Hofacker V 15"
     return _told(
@@ -130,6 +130,9 @@ def _rival_at_kaesmayr(account: Account, contact: Someone | None, _: datetime) -
         seen=f"Fremdverdichter {name}, Öl am Boden, läuft im Dauerbetrieb\nSteht hinter dem Behälter in Halle B. "
         "Wartungsaufkleber ist drei Jahre alt, Riemen quietscht.",
         concluded="Hält keinen Sommer mehr. Ablöse gleich mit Halle C anbieten.",
+        step=NextStep(
+            text="Betriebsstunden der Fremdanlage ablesen", responsible=Side.TECHNICIAN, due_on=day_of(at)
+        ),
         scenes=("competitor", "plate"),
         place=1,
         rival=True,
@@ -214,13 +217,18 @@ def _tender(account: Account, contact: Someone | None, _: datetime) -> Told:
     )
 
 
-def _dryer_accepted(account: Account, contact: Someone | None, _: datetime) -> Told:
+def _dryer_accepted(account: Account, contact: Someone | None, at: datetime) -> Told:
     return _told(
         account,
         contact,
         Kind.NEED,
         heard="Kältetrockner vor dem Sommer ersetzen\nDer alte hat im Juli zweimal abgeschaltet, das soll nicht noch "
         "einmal passieren.",
+        step=NextStep(
+            text="Maße des Aufstellorts mitbringen",
+            responsible=Side.TECHNICIAN,
+            due_on=workday(day_of(at), 5),
+        ),
         family=Family.DRYER,
     )
 

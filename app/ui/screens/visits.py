@@ -61,6 +61,7 @@ def _visit(here: Surroundings, view: VisitView) -> ft.Control:
         ),
         trailing=[] if phone else [class_chip(view.customer_class)],
         narrow=phone,
+        wrap_second=True,
         on_click=(lambda: here.go(f"/customers/{visit.customer_id}")) if known else None,
         identifier=f"visit-{visit.id}",
     )
