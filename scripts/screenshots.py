@@ -118,6 +118,10 @@ def _walk(shown: Tablet, suffix: str) -> None:
     picture("meldungen")
     shown.tap("nav-me")
     picture("ich")
+    for address, name in (("visits", "besuche"), ("tasks", "aufgaben")):
+        shown.page.evaluate(f"location.hash = '#/{address}'")
+        shown.control("back").wait_for()
+        picture(name)
 
 
 def _set_clock(shown: Tablet) -> None:

@@ -367,8 +367,8 @@ tasks = Table(
     Column("responsible", String(20), nullable=False),
     _to("users", "owner_id", nullable=True),
     Column("due_on", Date, index=True),
-    Column("done_at", Instant, comment="as the tablet said (S19)"),
-    Column("marked_at", Instant, comment="when the server last heard that it is done, or open after all"),
+    Column("done_at", Instant),  # as the tablet said (S19)
+    Column("marked_at", Instant),  # when the server last heard that it is done, or open after all
     comment="next steps of the shown revision; id is the observation's, there is one at most",
 )
 

@@ -1,0 +1,72 @@
+"""Before the visit, in a real browser without network: the brief, a gap that is filled, a promise that is kept."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+from sqlalchemy import create_engine, select
+
+from sync_server.settings import Settings
+from sync_server.store import schema as t
+from tests.journey.technician import CUSTOMER, pair
+from tests.running import RunningServer
+from tests.tablet import Tablet, kill_browser, tablet
+
+PROMISE = "Betriebsstunden der Fremdanlage ablesen"
+
+
+def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_server(
+    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+) -> None:
+    profile = tmp_path / "tablet"
+    with tablet(driver, profile, demo_server.url) as before:
+        pair(before, demo_server)
+        before.go_offline()
+        _open_brief(before)
+        before.sees("Zusagen und nächste Schritte")
+        before.sees(re.compile(f"{PROMISE}.*Du bist dran", re.DOTALL))
+        before.tap_text(f"Erledigt: {PROMISE}")
+        before.sees("Erledigt. Sicher auf diesem Tablet.")
+        # One tap on what is missing begins the observation that fills it.
+        _scroll_to(before, "gap-buyer")
+        before.tap("gap-buyer")
+        before.control("kind-contact_change").wait_for()
+        before.sees(CUSTOMER)
+        kill_browser(profile)
+
+    with tablet(driver, profile, demo_server.url) as after:
+        after.go_offline()
+        after.start("#/tasks")
+        after.sees("Heute erledigt")
+        after.sees(f"Wieder öffnen: {PROMISE}")
+        after.go_online()
+        after.tap("back")
+        after.tap("sync-now")
+        after.sees("Alles übertragen")
+    engine = create_engine(Settings(data=demo_server.data).url)
+    try:
+        with engine.connect() as connection:
+            done = connection.execute(select(t.tasks.c.done_at).where(t.tasks.c.text == PROMISE)).scalar_one()
+    finally:
+        engine.dispose()
+    assert done is not None
+
+
+def _scroll_to(shown: Tablet, identifier: str) -> None:
+    """Move the page up until a control stands between the head and the bar at the bottom."""
+    shown.page.mouse.move(400, 600)
+    for _ in range(20):
+        control = shown.control(identifier)
+        box = control.bounding_box() if control.count() else None
+        if box is not None and 200 < box["y"] < 900:
+            return
+        shown.page.mouse.wheel(0, 350)
+        shown.page.wait_for_timeout(150)
+    raise AssertionError(f"{identifier} is nowhere on the page:\n{shown.reads()}")
+
+
+def _open_brief(shown: Tablet) -> None:
+    shown.tap("nav-customers")
+    shown.type("customer-search", "kasmayr")
+    shown.tap_text(re.compile(CUSTOMER))
+    shown.sees("Kundenbrief")
