@@ -178,6 +178,8 @@ class ObservationState(Document):
     review: Review = Review()
     comments: tuple[Comment, ...] = ()
     media_received: tuple[UUID, ...] = ()
+    media_missing: tuple[UUID, ...] | None = None
+    """Photos that are neither here nor on the tablet that took them (rule S13)."""
     received_at: Moment
     step_done_at: Moment | None = None
     """When the next step of the shown revision was done; None as long as it is open."""

@@ -325,6 +325,10 @@ class Notebook:
         """A photo's bytes, None if they are not on this tablet (any more)."""
         return await self._own.photo_bytes(sha256)
 
+    def photo_is_missing(self, observation_id: UUID, photo: Photo) -> bool:
+        """Whether a photo of an observation is neither here nor at the server any more."""
+        return self._observations.is_missing(observation_id, photo)
+
     # -- the transfer and the tablet ------------------------------------------------------------------------
 
     def transfer(self) -> Transfer:

@@ -34,7 +34,7 @@ from app.store.documents import Json
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.own_work import OwnWork
 from app.store.reference import Reference
-from protocol.observation import ObservationContent
+from protocol.observation import ObservationContent, Photo
 from protocol.problems import Problem
 from protocol.reference import Customer
 from protocol.review import LeadState
@@ -182,6 +182,7 @@ class Observations:
             stage=stage(standing),
             photos_received=standing.photos_received,
             photos_total=len(draft.photos) if draft else standing.photos_total,
+            photos_missing=standing.photos_missing,
             reason=reason_of(review),
             problem=self._problem(entries, photos),
             question=question.text if question else None,
@@ -215,6 +216,7 @@ class Observations:
                 photo["id"] in received or self._was_sent(str(photo["sha256"])) for photo in listed
             ),
             photos_total=len(listed),
+            photos_missing=sum(self._is_missing(body, photo) for photo in listed),
         )
 
     def _problem(self, entries: Sequence[OutboxEntry], photos: Iterable[Json]) -> Problem | None:
@@ -223,6 +225,18 @@ class Observations:
         of_changes = (entry.problem for entry in reversed(entries))
         of_photos = (record.problem for record in records if record)
         return next(filter(None, chain(of_changes, of_photos)), None)
+
+    def is_missing(self, observation_id: UUID, photo: Photo) -> bool:
+        """Whether a photo of an observation is neither here nor at the server any more."""
+        body = self._reference.observation_body(str(observation_id))
+        return self._is_missing(body, photo.as_dict())
+
+    def _is_missing(self, body: Json | None, photo: Json) -> bool:
+        told = body or {}
+        record = self._own.photo(str(photo["sha256"]))
+        if photo["id"] in told.get("media_received", ()) or (record and (record.received or not record.gone)):
+            return False
+        return photo["id"] in told.get("media_missing", ()) or (record is not None and record.missing)
 
     def _was_sent(self, sha256: str) -> bool:
         record = self._own.photo(sha256)

@@ -32,6 +32,7 @@ class Standing:
         confirmed: whether the server has confirmed one.
         state: what inside sales has made of it; None as long as nothing was read about it.
         photos_received, photos_total: photos of the newest content.
+        photos_missing: those of them that nobody has any more.
     """
 
     waiting: int = 0
@@ -41,6 +42,7 @@ class Standing:
     state: LeadState | None = None
     photos_received: int = 0
     photos_total: int = 0
+    photos_missing: int = 0
 
 
 def progress(standing: Standing) -> Progress:
@@ -54,7 +56,8 @@ def progress(standing: Standing) -> Progress:
     elif standing.state in _BY_STATE:
         word = _BY_STATE[standing.state]
     elif standing.confirmed or standing.state is not None:
-        word = Progress.RECEIVED if standing.photos_received >= standing.photos_total else Progress.PHOTOS
+        expected = standing.photos_total - standing.photos_missing
+        word = Progress.RECEIVED if standing.photos_received >= expected else Progress.PHOTOS
     else:
         word = Progress.DRAFT
     return word

@@ -78,6 +78,8 @@ class ObservationRow:
     """When the technician saved it (a draft: last wrote it); lists are sorted by this, newest first."""
     customer_id: UUID | None = None
     question_at: datetime | None = None
+    photos_missing: int = 0
+    """Photos that are neither here nor at the server any more."""
 
 
 @dataclass(frozen=True)

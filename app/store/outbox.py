@@ -91,6 +91,8 @@ class PhotoRecord(Document):
     """Why the server will never take it."""
     gone: Gone | None = None
     """Set once the bytes are not here any more."""
+    missing: bool = False
+    """The server has been told that it cannot have them from here, and does not have them: the photo is lost."""
 
 
 def waiting_since(waiting: Iterable[OutboxEntry], learnt: datetime | None) -> datetime | None:

@@ -165,7 +165,7 @@ class OwnWork:
             if known is None:
                 yield Put(PHOTOS, record.sha256, record.as_dict())
             elif known.gone is not None:
-                yield Put(PHOTOS, record.sha256, known.model_copy(update={"gone": None}).as_dict())
+                yield Put(PHOTOS, record.sha256, known.model_copy(update=_HERE_AGAIN).as_dict())
 
         await self.documents.change(build)
 
@@ -203,6 +203,22 @@ class OwnWork:
     def photos_refused(self) -> list[PhotoRecord]:
         """Photos that the server will never take."""
         return [record for record in self._photos if record.problem is not None and not record.received]
+
+    def photos_to_report(self) -> list[PhotoRecord]:
+        """Photos of changes that the server has, which it may not have and which are gone from here (rule S13)."""
+        named = {
+            photo.sha256
+            for entry in self._outbox
+            if entry.state == EntryState.CONFIRMED
+            for photo in entry.photos
+        }
+        return [
+            record
+            for record in self._photos
+            if record.gone is not None
+            and record.sha256 in named
+            and not (record.received or record.missing or record.problem)
+        ]
 
     def _unreceived(self, entries: Iterable[OutboxEntry]) -> list[PhotoRecord]:
         names = dict.fromkeys(photo.sha256 for entry in sending_order(entries) for photo in entry.photos)
@@ -331,11 +347,15 @@ class OwnWork:
         if entry.state != EntryState.CONFIRMED or (entry.received_at or datetime.now(UTC)) >= before:
             return False
         records = (self.photo(photo.sha256) for photo in entry.photos)
-        return all(record is None or record.received or record.problem is not None for record in records)
+        return all(
+            record is None or record.received or record.missing or record.problem is not None
+            for record in records
+        )
 
 
 _UNCONFIRMED = {"state": EntryState.WAITING, "outcome": None, "received_at": None, "problem": None}
-_UNSENT = {"received": False, "problem": None}
+_UNSENT = {"received": False, "problem": None, "missing": False}
+_HERE_AGAIN = {"gone": None, "missing": False}
 
 
 def _put(entry: OutboxEntry) -> Put:

@@ -19,6 +19,7 @@ from app.sync.errors import Offline, OfflineReason, SyncProblem
 from protocol.changes import AnyChange, PushAnswer, PushRequest
 from protocol.fields import Document
 from protocol.limits import PULL_PAGE
+from protocol.missing_photos import MissingPhotos, MissingPhotosAnswer
 from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import MEDIA_TYPE, Code, Problem, problem
 from protocol.reading import PullPage
@@ -114,6 +115,15 @@ class Server:
         if not ours:
             raise Offline(OfflineReason.NOT_OUR_SERVER, "no such template")
         return dict(body)
+
+    async def missing_photos(self, hashes: Sequence[str], *, epoch: UUID) -> frozenset[str]:
+        """Tell which photos this tablet cannot give any more; returns those that the server has all the same."""
+        body = MissingPhotos(epoch=epoch, photos=tuple(hashes)).as_json()
+        response = await self.request("POST", f"{API}/missing-photos", content=body)
+        answer = _document(response, MissingPhotosAnswer)
+        if answer.epoch != epoch:
+            raise SyncProblem(problem(Code.EPOCH_CHANGED))
+        return frozenset(answer.received)
 
     async def request(
         self, method: str, path: str, *, accept: frozenset[int] = frozenset(), **options: Any

@@ -101,6 +101,7 @@ class Synchronization:
         try:
             await self._meet_server()
             await self._push_changes()
+            await self._report_missing_photos()
             await self._pull_pages()
             await self._read_templates()
             await self._send_photos()
@@ -177,6 +178,29 @@ class Synchronization:
         if reason.code == Code.INTERNAL:
             self.run.problems.append(reason)
 
+    async def _report_missing_photos(self) -> None:
+        """What a restored server waits for in vain it is told, and what it has all the same is noted (S13).
+
+        Before reading: the person learns of it from what the server then says of the observation.
+        """
+        records = self._own.photos_to_report()[:MAX_PUSH_CHANGES]
+        if not records:
+            return
+        try:
+            received = await self._server.missing_photos(
+                [record.sha256 for record in records], epoch=self._known_epoch
+            )
+        except SyncProblem as refusal:
+            if refusal.problem.code != Code.NOT_FOUND:
+                raise
+            return  # an older server does not want to know; it is told when it is newer
+        for record in records:
+            is_there = record.sha256 in received
+            await self._own.note_photo(
+                record.model_copy(update={"received": is_there, "missing": not is_there, "upload": None})
+            )
+        await self._note("missing", count=len(records) - len(received))
+
     # -- reading --------------------------------------------------------------------------------------
 
     async def _pull_pages(self) -> None:
@@ -230,6 +254,7 @@ class Synchronization:
         await self._own.offer_again()
         self._tried.clear()
         await self._push_changes()
+        await self._report_missing_photos()
 
     def _may_read_anew(self) -> bool:
         last = self._reference.mark.anew_at

@@ -31,6 +31,7 @@ def log_line(line: LogLine) -> str:
         "restored": t("Der Server wurde wiederhergestellt; alles wird neu angeboten"),
         "read anew": t("Kundendaten neu gelesen"),
         "drift": t("Abweichung bemerkt, Kundendaten neu gelesen"),
+        "missing": t("Dem Server gesagt, welche Fotos fehlen"),
         "thinned": t("Platz geschaffen: bestätigte Fotos vom Tablet entfernt"),
         "damage": tn(
             "Beschädigung im Speicher bemerkt ({count} Stelle)",

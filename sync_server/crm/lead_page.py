@@ -48,11 +48,17 @@ class RevisionView:
 
 @dataclass(frozen=True)
 class PhotoView:
-    """A photo that the shown revision names; `received` tells whether its file has arrived."""
+    """A photo that the shown revision names.
+
+    Attributes:
+        received: whether its file has arrived.
+        missing: whether its tablet has said that it cannot give it any more.
+    """
 
     id: UUID
     caption: str
     received: bool
+    missing: bool
     width: int | None
     height: int | None
 
@@ -87,11 +93,6 @@ class ObservationView:
     observed_at: datetime
     photos: tuple[PhotoView, ...]
     comments: tuple[CommentView, ...]
-
-    @property
-    def missing_photos(self) -> int:
-        """Photos that are still on the tablet."""
-        return sum(not photo.received for photo in self.photos)
 
 
 @dataclass(frozen=True)
@@ -261,14 +262,22 @@ def _photos(connection: Connection, content: ObservationContent) -> tuple[PhotoV
     )
     # A photo's row may name another observation's id when the same picture was sent twice; the route
     # asks by the photo's id, so only photos that have a row can be opened.
-    known = set(
-        connection.execute(
-            select(photos.c.id).where(photos.c.id.in_([photo.id for photo in content.photos]))
-        ).scalars()
-    )
+    known = {
+        row.id: row.missing_since
+        for row in connection.execute(
+            select(photos.c.id, photos.c.missing_since).where(
+                photos.c.id.in_([photo.id for photo in content.photos])
+            )
+        )
+    }
     return tuple(
         PhotoView(
-            photo.id, photo.caption, photo.sha256 in arrived and photo.id in known, photo.width, photo.height
+            photo.id,
+            photo.caption,
+            photo.sha256 in arrived and photo.id in known,
+            photo.sha256 not in arrived and known.get(photo.id) is not None,
+            photo.width,
+            photo.height,
         )
         for photo in content.photos
     )

@@ -192,10 +192,10 @@ def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedOb
     )
     revisions = _revisions(connection, wanted)
     comments = _comments(connection, wanted)
-    received = _photos_received(connection, wanted)
+    photos = _photos(connection, wanted)
     return [
         RenderedObservation(
-            _state(row, revisions[row.id], comments[row.id], received[row.id]),
+            _state(row, revisions[row.id], comments[row.id], photos[row.id]),
             row.author_id,
             row.author_name,
             row.territory,
@@ -217,7 +217,7 @@ def review(row: Row[Any]) -> Review:
 
 
 def _state(
-    row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], received: list[Row[Any]]
+    row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], photos: list[Row[Any]]
 ) -> ObservationState:
     nodes = [Node(row.id, row.based_on, row.settled_by is not None) for row in revisions]
     shown = winner(nodes)
@@ -240,7 +240,9 @@ def _state(
             )
             for comment in comments
         ),
-        media_received=tuple(photo.id for photo in received),
+        media_received=tuple(photo.id for photo in photos if photo.is_here),
+        media_missing=tuple(photo.id for photo in photos if photo.missing_since and not photo.is_here)
+        or None,
         received_at=row.received_at,
         step_done_at=row.done_at,
         step_marked_at=row.marked_at,
@@ -275,10 +277,15 @@ def _comments(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Ro
     return _grouped(connection, statement, t.comments.c.observation_id, ids)
 
 
-def _photos_received(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+def _photos(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
     statement = (
-        select(t.photos.c.id, t.photos.c.observation_id)
-        .join(t.blobs, t.blobs.c.sha256 == t.photos.c.sha256)
+        select(
+            t.photos.c.id,
+            t.photos.c.observation_id,
+            t.photos.c.missing_since,
+            t.blobs.c.sha256.is_not(None).label("is_here"),
+        )
+        .outerjoin(t.blobs, t.blobs.c.sha256 == t.photos.c.sha256)
         .order_by(t.photos.c.place, t.photos.c.id)
     )
     return _grouped(connection, statement, t.photos.c.observation_id, ids)

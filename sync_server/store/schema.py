@@ -405,6 +405,9 @@ photos = Table(
     Column("media_type", String(60), nullable=False),
     Column("caption", String(500), nullable=False),
     Column("place", Integer, nullable=False, comment="order within the observation"),
+    Column(
+        "missing_since", Instant, comment="when its tablet said that it cannot give it; a blob refutes it"
+    ),
     comment="photos that some revision names; received when their blob exists",
 )
 

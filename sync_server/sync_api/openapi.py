@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from protocol.changes import AddComment, MarkTask, PushAnswer, PushRequest, ReviseObservation
 from protocol.fields import Document
 from protocol.limits import MAX_PHOTO_BYTES, MAX_PULL_PAGE, MAX_PUSH_BYTES, MAX_PUSH_CHANGES, PULL_PAGE
+from protocol.missing_photos import MissingPhotos, MissingPhotosAnswer
 from protocol.pairing import Hello, PairAnswer, PairRequest
 from protocol.problems import CATALOGUE, MEDIA_TYPE, Code, Problem
 from protocol.reading import PullPage
@@ -136,6 +137,21 @@ OPERATIONS = (
         "One version of the template: what the kinds ask. It never changes.",
         {200: Template},
         problems=(Code.NOT_FOUND,),
+    ),
+    Operation(
+        "post",
+        "/sync/v1/missing-photos",
+        "Tell which photos of confirmed observations the tablet cannot give any more.",
+        {200: MissingPhotosAnswer},
+        body=MissingPhotos,
+        problems=(
+            Code.NOT_JSON,
+            Code.INVALID_REQUEST,
+            Code.TOO_LARGE,
+            Code.UNSUPPORTED_MEDIA_TYPE,
+            Code.PROTOCOL_TOO_NEW,
+            Code.EPOCH_CHANGED,
+        ),
     ),
     Operation(
         "options",

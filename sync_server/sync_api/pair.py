@@ -2,22 +2,27 @@
 
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from protocol.fields import Document
 from protocol.pairing import Hello, PairAnswer, PairRequest
-from protocol.problems import Code, FieldError
+from protocol.problems import Code
 from protocol.version import OLDEST_SUPPORTED, PROTOCOL
 from sync_server.crm import attempts, pairing, templates
 from sync_server.crm.attempts import PAIRING
 from sync_server.crm.refusal import Refused
 from sync_server.settings import Settings
 from sync_server.store import Database, facts
-from sync_server.sync_api.requests import address_of, note_device, now, read_json_body
+from sync_server.sync_api.requests import (
+    address_of,
+    json_answer,
+    note_device,
+    now,
+    read_document,
+    read_json_body,
+)
 
 _MAX_BYTES = 16_384
 _GUESSES = frozenset({Code.PAIRING_CODE_WRONG, Code.PAIRING_CODE_USED, Code.PAIRING_CODE_EXPIRED})
@@ -41,11 +46,11 @@ def hello(request: Request) -> Response:
             company=facts.get(connection, facts.COMPANY) or settings.company,
             template=templates.current_id(connection),
         )
-    return _json(answer)
+    return json_answer(answer)
 
 
 def _pair(request: Request, body: bytes) -> Response:
-    asked = _read(body)
+    asked = read_document(body, PairRequest)
     if asked.protocol > PROTOCOL:
         raise Refused(Code.PROTOCOL_TOO_NEW)
     settings: Settings = request.app.state.settings
@@ -72,28 +77,10 @@ def _pair(request: Request, body: bytes) -> Response:
                 attempts.note_failure(connection, PAIRING, address, at)
         raise
     note_device(request, paired.device_id)
-    return _json(answer)
+    return json_answer(answer)
 
 
 def _require_patience(connection: Connection, address: str, at: datetime) -> None:
     if attempts.exhausted(connection, PAIRING, address, at):
         wait = str(round(PAIRING.within.total_seconds()))
         raise Refused(Code.TOO_MANY_ATTEMPTS, headers={"Retry-After": wait})
-
-
-def _read(body: bytes) -> PairRequest:
-    try:
-        return PairRequest.model_validate_json(body)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        if any(entry["type"] == "json_invalid" for entry in found):
-            raise Refused(Code.NOT_JSON) from None
-        places = tuple(
-            FieldError(pointer="".join(f"/{step}" for step in entry["loc"]), message=entry["msg"])
-            for entry in found
-        )
-        raise Refused(Code.INVALID_REQUEST, errors=places) from None
-
-
-def _json(document: Document) -> Response:
-    return Response(document.as_json(), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,11 +1,15 @@
 """What every request of a tablet has in common: its body within limits, its token, its version."""
 
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from pydantic import ValidationError
 from starlette.requests import Request
+from starlette.responses import Response
 
+from protocol.fields import Document
 from protocol.limits import MAX_PUSH_BYTES
-from protocol.problems import Code
+from protocol.problems import Code, FieldError
 from protocol.version import OLDEST_SUPPORTED, PROTOCOL
 from sync_server.crm.refusal import Refused
 
@@ -16,6 +20,8 @@ _DRAINED = 4
 """How many times the limit is read and thrown away, so that a client that sends first and reads later
 gets the answer; who sends still more is cut off."""
 
+
+_D = TypeVar("_D", bound=Document)
 
 _DIGITS = 15
 """Of the longest number in a header that is looked at: Python refuses to convert very long ones."""
@@ -49,6 +55,30 @@ async def read_json_body(request: Request, limit: int = MAX_PUSH_BYTES) -> bytes
     if too_large:
         raise Refused(Code.TOO_LARGE, detail=f"at most {limit} bytes")
     return b"".join(parts)
+
+
+def read_document(body: bytes, model: type[_D]) -> _D:
+    """The document in a body.
+
+    Raises:
+        Refused: NOT_JSON, or INVALID_REQUEST with the places at fault.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        if any(entry["type"] == "json_invalid" for entry in found):
+            raise Refused(Code.NOT_JSON) from None
+        places = tuple(
+            FieldError(pointer="".join(f"/{step}" for step in entry["loc"]), message=entry["msg"])
+            for entry in found
+        )
+        raise Refused(Code.INVALID_REQUEST, errors=places) from None
+
+
+def json_answer(document: Document) -> Response:
+    """A document as an answer that nobody may keep."""
+    return Response(document.as_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def token_of(request: Request) -> str | None:

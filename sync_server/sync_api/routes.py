@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from sync_server.sync_api.missing_photos import missing_photos
 from sync_server.sync_api.openapi import openapi
 from sync_server.sync_api.pair import hello, pair
 from sync_server.sync_api.pull import pull
@@ -15,4 +16,5 @@ ROUTES = [
     Route("/sync/v1/push", push, methods=["POST"]),
     Route("/sync/v1/pull", pull, methods=["GET"]),
     Route("/sync/v1/templates/{name}", template, methods=["GET"]),
+    Route("/sync/v1/missing-photos", missing_photos, methods=["POST"]),
 ]

@@ -54,12 +54,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Mishap:
-    """One fault: it happens once, when so many bytes have gone this way since the one before."""
+    """One fault: it happens once, when so many bytes have gone this way since the one before.
+
+    Attributes:
+        behind: when given, only bytes that follow these are counted: for example the beginning of a request.
+    """
 
     kind: Kind
     way: Way
     bytes: int
     call: Callable[[], None] = lambda: None
+    behind: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind} after {self.bytes} bytes {self.way}"
@@ -78,6 +83,7 @@ class Proxy:
         self._next = 0
         self._mishaps: list[Mishap] = []
         self._counted = 0
+        self._is_behind, self._tail = False, b""
         self._portal: bytes | None = None
         self._slow = False
         self._lock = threading.Lock()
@@ -99,6 +105,7 @@ class Proxy:
         with self._lock:
             self._mishaps = list(mishaps)
             self._counted, self._portal, self._slow = 0, None, False
+            self._is_behind, self._tail = False, b""
             pairs = tuple(self._pairs)
         for pair in pairs:
             pair.end()  # a connection that a fault has silenced must not be used again
@@ -162,18 +169,21 @@ class Proxy:
         with self._lock:
             self._pairs.discard(pair)
 
-    def due(self, way: Way, length: int) -> tuple[int, Mishap | None]:
+    def due(self, way: Way, data: bytes) -> tuple[int, Mishap | None]:
         """How many of these bytes may pass, and what happens then."""
+        length = len(data)
         with self._lock:
             if not self._mishaps or self._mishaps[0].way is not way:
                 return length, None
             mishap = self._mishaps[0]
+            if not self._counts(mishap, data):
+                return length, None
             if self._counted + length < mishap.bytes:
                 self._counted += length
                 return length, None
             del self._mishaps[0]
             passing = max(0, mishap.bytes - self._counted)
-            self._counted = 0
+            self._counted, self._is_behind, self._tail = 0, False, b""
             self.happened.append(str(mishap))
             if mishap.kind is Kind.CALLED:
                 self._calls += 1
@@ -182,6 +192,20 @@ class Proxy:
             elif mishap.kind in (Kind.PORTAL, Kind.REDIRECT):
                 self._portal = _PORTAL if mishap.kind is Kind.PORTAL else _REDIRECT
             return passing, mishap
+
+    def _counts(self, mishap: Mishap, data: bytes) -> bool:
+        """Whether bytes are counted by now."""
+        if self._is_behind or not mishap.behind:
+            return True
+        sought = mishap.behind.encode()
+        known = self._tail + data  # what is sought may have been cut in two on its way
+        at = known.find(sought)
+        if at < 0:
+            self._tail = known[-len(sought) :]
+            return False
+        self._is_behind = True
+        self._counted = len(self._tail) - at - len(sought)  # below zero: what goes before does not count
+        return True
 
     @property
     def piece(self) -> int:
@@ -236,7 +260,7 @@ class _Pair:
     def _pass_on(self, data: bytes, target: socket.socket, way: Way) -> bool:
         """Whether the connection goes on after these bytes."""
         while data:
-            passing, mishap = self._proxy.due(way, len(data))
+            passing, mishap = self._proxy.due(way, data)
             if not self._silent.is_set():
                 with contextlib.suppress(OSError) if mishap else contextlib.nullcontext():
                     for start in range(0, passing, self._proxy.piece):

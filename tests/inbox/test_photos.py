@@ -6,10 +6,13 @@ from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image
+from sqlalchemy import select
 
 from protocol.observation import Flag, FlagKind
 from protocol.pairing import Role
+from sync_server.crm import missing_photos
 from sync_server.crm.users import User
+from sync_server.store import schema as t
 from tests.inbox.desk import Desk, Lead, words
 from tests.server.firm import Firm, photo_of
 
@@ -55,3 +58,24 @@ def test_a_photo_needs_a_session_and_follows_the_flag(
     assert nora.get(path).status_code == 200
     assert Desk(firm.http).get(path).status_code == 303
     assert Desk(firm.http).sit_down(firm, employ("rosa", Role.FIELD_SALES)).get(path).status_code == 404
+
+
+def test_s13_a_photo_that_is_nowhere_any_more_is_said_to_be_missing(
+    firm: Firm, nora: Desk, arrive: Callable[..., Lead]
+) -> None:
+    here, lost = _jpeg("teal"), _jpeg("olive")
+    photos = tuple(photo_of(sha256(data).hexdigest(), len(data)) for data in (here, lost))
+    lead = arrive(photos=photos)
+    _store(firm, here)
+    hashes = [photo.sha256 for photo in photos]
+    with firm.database.writing() as connection:
+        (author,) = connection.execute(select(t.observations.c.author_id)).scalars()
+        noted = missing_photos.note(connection, author, hashes, datetime.now(UTC))
+        again = missing_photos.note(connection, author, hashes, datetime.now(UTC))
+    assert (noted.received, len(noted.leads)) == ([hashes[0]], 1)
+    assert again.leads == []
+    page = words(nora.get(lead.path).text)
+    assert "Foto fehlt: 2 von 2 gibt es weder auf dem Server noch auf dem Tablet" in page
+    assert "noch auf dem Tablet" not in page.replace("weder auf dem Server noch auf dem Tablet", "")
+    _store(firm, lost)
+    assert "fehlt" not in words(nora.get(lead.path).text)

@@ -1,6 +1,7 @@
 """What a technician does again and again on the tablet, step by step as the screen demands it."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -40,6 +41,13 @@ def take_photo(tablet: Tablet) -> None:
     tablet.tap_text("Auslösen")
     tablet.sees("1 Foto gesichert")
     tablet.tap("camera-done")
+
+
+def choose_file(tablet: Tablet, path: Path) -> None:
+    """Choose a file in the dialog of the button "Datei"."""
+    with tablet.page.expect_file_chooser() as chooser:
+        tablet.tap("photo-file")
+    chooser.value.set_files(path)
 
 
 def save(tablet: Tablet) -> None:

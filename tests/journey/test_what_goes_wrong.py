@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.inbox_page import ask, inbox, open_lead, show_what_changed
-from tests.journey.technician import begin, open_observation, pair, save
+from tests.journey.technician import begin, choose_file, open_observation, pair, save
 from tests.running import ROOT, RunningServer, demo_data, running_server
 from tests.tablet import PATIENCE_MS, Tablet, tablet
 
@@ -189,10 +189,3 @@ def ours(server: RunningServer) -> str:
     listed = re.findall(r"^([0-9a-f-]{36}) ", server.command("device", "list"), re.MULTILINE)
     (found,) = [device for device in listed if UUID(device).version == 7]
     return str(found)
-
-
-def choose_file(one: Tablet, path: Path) -> None:
-    """Choose a file in the dialog of the button "Datei"."""
-    with one.page.expect_file_chooser() as chooser:
-        one.tap("photo-file")
-    chooser.value.set_files(path)

@@ -77,7 +77,10 @@ def _outbox_is_settled(hands: SharedTablet, user: User, promises: Promises) -> N
     named = {p.sha256 for entry in outbox(hands.disks, user.id).values() for p in entry.photos}
     for sha256, text in hands.disks.documents(store, "photos").items():
         record = json.loads(text)
-        if sha256 in named and not record.get("received") and record.get("gone") != Gone.THINNED:
+        if sha256 in named and not record.get("received") and record.get("gone") == Gone.THINNED:
+            if not record.get("missing"):
+                raise Violation(f"a photo is gone from {hands.name}, and nobody was told: {sha256}")
+        elif sha256 in named and not record.get("received"):
             if sha256 not in promises.unreadable:
                 raise Violation(f"a photo waits for ever on {hands.name}: {record.get('problem')}")
             if not record.get("problem"):
@@ -133,9 +136,8 @@ def _may_see(connection: Connection, who: Who) -> Summary:
         seen["visit", visit.id] = (str(visit.customer_id), visit.purpose)
     revisions = _grouped(connection.execute(select(t.revisions)))
     comments = _grouped(connection.execute(select(t.comments).order_by(t.comments.c.received_at)))
-    photos = _grouped(
-        connection.execute(select(t.photos).join(t.blobs, t.blobs.c.sha256 == t.photos.c.sha256))
-    )
+    named = _grouped(connection.execute(select(t.photos)))
+    stored = set(connection.execute(select(t.blobs.c.sha256)).scalars())
     statement = select(t.observations.c.id, t.observations.c.author_id, t.leads).join(t.leads)
     for row in connection.execute(statement):
         observation_id, author_id = row[0], row[1]
@@ -153,7 +155,12 @@ def _may_see(connection: Connection, who: Who) -> Summary:
                 len(nodes),
                 (row.state, row.reason, row.note),
                 [str(comment.id) for comment in comments.get(observation_id, ())],
-                sorted(str(photo.id) for photo in photos.get(observation_id, ())),
+                sorted(str(photo.id) for photo in named.get(observation_id, ()) if photo.sha256 in stored),
+                sorted(
+                    str(photo.id)
+                    for photo in named.get(observation_id, ())
+                    if photo.missing_since and photo.sha256 not in stored
+                ),
             )
         if content.customer_id in mine and _is_history(content.flag, row.reason):
             seen["history", observation_id] = (str(content.customer_id), content.title)
@@ -180,6 +187,7 @@ def _told(entity: Entity, body: dict[str, Any]) -> Any:
         (review["state"], review.get("reason"), review.get("note", "")),
         [comment["id"] for comment in body.get("comments", ())],
         sorted(body.get("media_received", ())),
+        sorted(body.get("media_missing", ())),
     )
 
 

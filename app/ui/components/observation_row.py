@@ -81,6 +81,8 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
         chips.append(chip(t("Zwei Fassungen"), Tone.HINT, ft.Icons.COMPARE_ARROWS))
     if row.has_draft and row.progress is not Progress.DRAFT:
         chips.append(chip(t("Entwurf"), Tone.NEUTRAL, ft.Icons.EDIT_OUTLINED))
+    if row.photos_missing:
+        chips.append(chip(t("Foto fehlt"), Tone.BAD, ft.Icons.NO_PHOTOGRAPHY_OUTLINED))
     chips.append(
         chip(words.progress(row), words.progress_tone(row.progress), words.progress_icon(row.progress))
     )

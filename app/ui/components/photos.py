@@ -1,18 +1,20 @@
 """Photos: thumbnails from the tablet's store, with a way to remove them, and the ways to add one."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import flet as ft
 
-from app.i18n import t
+from app.i18n import t, tn
 from app.state.drafting import DraftEditor
 from app.state.errors import PhotoError, StoreError
 from app.ui.components.buttons import symbol
+from app.ui.components.cards import notice
 from app.ui.components.touch import touchable
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
-from app.ui.theme import FIELD_RADIUS, GAP, look
+from app.ui.theme import FIELD_RADIUS, GAP, Tone, look
 from app.ui.words import failure
 from protocol.observation import Photo
 
@@ -46,7 +48,7 @@ def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
         editor.change(photos=tuple(kept for kept in before if kept.id != photo.id))
         here.say(t("Foto entfernt."), action=t("Rückgängig"), on_action=lambda: editor.change(photos=before))
 
-    tiles: list[ft.Control] = [_removable(here, photo, remove) for photo in photos]
+    tiles: list[ft.Control] = [_removable(here, photo, editor.draft.id, remove) for photo in photos]
     if taking:
         tiles.append(_frame(ft.ProgressRing(width=32, height=32)))
     tiles.append(
@@ -78,7 +80,7 @@ def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
 
 
 @component
-def Thumbnail(here: Surroundings, photo: Photo) -> ft.Control:
+def Thumbnail(here: Surroundings, photo: Photo, observation_id: UUID) -> ft.Control:
     """One photo, small; a word where its bytes are no longer on the tablet."""
     data, set_data = ft.use_state(None)
     missing, set_missing = ft.use_state(False)
@@ -107,14 +109,35 @@ def Thumbnail(here: Surroundings, photo: Photo) -> ft.Control:
             )
         )
     if missing:
-        return _frame(ft.Text(t("beim Server"), size=16, color=look().secondary))
+        is_missing = here.notebook.photo_is_missing(observation_id, photo)
+        return _frame(
+            ft.Text(t("fehlt") if is_missing else t("beim Server"), size=16, color=look().secondary)
+        )
     return _frame(ft.ProgressRing(width=32, height=32))
 
 
-def _removable(here: Surroundings, photo: Photo, remove: Callable[[Photo], None]) -> ft.Control:
+def photos_missing(count: int) -> ft.Control | None:
+    """That photos are neither here nor at the server any more."""
+    if not count:
+        return None
+    return notice(
+        Tone.BAD,
+        ft.Icons.ERROR_OUTLINED,
+        tn("{count} Foto fehlt", "{count} Fotos fehlen", count),
+        t(
+            "Weder auf diesem Tablet noch beim Server zu finden. Der Text ist da, und der Innendienst weiß "
+            "Bescheid. Wenn es noch geht: mit „Berichtigen“ ein neues Foto anfügen."
+        ),
+        identifier="photos-missing",
+    )
+
+
+def _removable(
+    here: Surroundings, photo: Photo, draft_id: UUID, remove: Callable[[Photo], None]
+) -> ft.Control:
     return ft.Stack(
         [
-            keyed(Thumbnail, photo.sha256)(here, photo),
+            keyed(Thumbnail, photo.sha256)(here, photo, draft_id),
             ft.Container(
                 symbol(
                     ft.Icons.CLOSE,

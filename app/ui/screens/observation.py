@@ -16,7 +16,7 @@ from app.ui.components.chips import chip
 from app.ui.components.fields import text_field
 from app.ui.components.frame import bottom, columns, head, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import failed, four_parts, title
-from app.ui.components.photos import Thumbnail
+from app.ui.components.photos import Thumbnail, photos_missing
 from app.ui.components.touch import named
 from app.ui.components.type import body, led, secondary, section
 from app.ui.following import use_changes, use_reading
@@ -52,7 +52,13 @@ def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool)
         )
     row = shown.row
     facts = [row.customer_name, shown.site_name, words.kind(row.kind)]
-    left = [_where(shown), _refused(here, shown), _conflict(here, shown), *_content(here, shown)]
+    left = [
+        _where(shown),
+        _refused(here, shown),
+        photos_missing(row.photos_missing),
+        _conflict(here, shown),
+        *_content(here, shown),
+    ]
     right = [_thread(here, shown, answering)]
     return ft.Column(
         [
@@ -247,7 +253,7 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
         part(
             section(t("Fotos")),
             ft.Row(
-                [keyed(Thumbnail, photo.sha256)(here, photo) for photo in content.photos],
+                [keyed(Thumbnail, photo.sha256)(here, photo, shown.row.id) for photo in content.photos],
                 spacing=GAP,
                 run_spacing=GAP,
                 wrap=True,
