@@ -89,6 +89,25 @@ class Tablet:
         """Tap a control by its stable name. Raises AssertionError when it does not appear."""
         self._click(self.control(identifier), identifier)
 
+    def scroll_to(self, identifier: str) -> None:
+        """Move the page up, as a finger does, until a control stands between the head and the bar at the bottom.
+
+        Raises:
+            AssertionError: it does not appear; the message holds what can be read instead.
+        """
+        assert self.page.viewport_size is not None
+        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
+        self.page.mouse.move(width / 2, height / 2)
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < deadline:
+            control = self.control(identifier)
+            box = control.bounding_box() if control.count() else None
+            if box is not None and height * 0.15 < box["y"] and box["y"] + box["height"] < height * 0.85:
+                return
+            self.page.mouse.wheel(0, height / 4)
+            self.page.wait_for_timeout(150)  # until the page has come to rest
+        raise AssertionError(f"{identifier} is nowhere on the page:\n{self.reads()}")
+
     def tap_text(self, text: str | re.Pattern[str]) -> None:
         """Tap the button that shows this text. Raises AssertionError when it does not appear."""
         self._click(self.page.get_by_role("button", name=text).first, str(text))

@@ -28,7 +28,7 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
         before.tap_text(f"Erledigt: {PROMISE}")
         before.sees("Erledigt. Sicher auf diesem Tablet.")
         # One tap on what is missing begins the observation that fills it.
-        _scroll_to(before, "gap-buyer")
+        before.scroll_to("gap-buyer")
         before.tap("gap-buyer")
         before.control("kind-contact_change").wait_for()
         before.sees(CUSTOMER)
@@ -50,19 +50,6 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
     finally:
         engine.dispose()
     assert done is not None
-
-
-def _scroll_to(shown: Tablet, identifier: str) -> None:
-    """Move the page up until a control stands between the head and the bar at the bottom."""
-    shown.page.mouse.move(400, 600)
-    for _ in range(20):
-        control = shown.control(identifier)
-        box = control.bounding_box() if control.count() else None
-        if box is not None and 200 < box["y"] < 900:
-            return
-        shown.page.mouse.wheel(0, 350)
-        shown.page.wait_for_timeout(150)
-    raise AssertionError(f"{identifier} is nowhere on the page:\n{shown.reads()}")
 
 
 def _open_brief(shown: Tablet) -> None:

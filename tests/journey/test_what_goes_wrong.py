@@ -82,6 +82,7 @@ def test_a_reload_in_the_middle_of_a_capture_returns_to_it(open_tablet: OpenTabl
         one.sees("Diese Datei ist kein lesbares Foto")
         choose_file(one, PHOTO)
         expect(one.all_controls("photo-remove-")).to_have_count(1, timeout=PATIENCE_MS)
+        one.scroll_to("capture-next-step")
         one.type("capture-next-step", "Angebot bis Ende März")
         one.sees("Entwurf gesichert")
 
@@ -90,6 +91,7 @@ def test_a_reload_in_the_middle_of_a_capture_returns_to_it(open_tablet: OpenTabl
         # What stands in a field can be read from outside once the field is touched.
         one.tap("capture-text")
         one.sees(text)
+        one.scroll_to("capture-next-step")
         one.tap("capture-next-step")
         one.sees("Angebot bis Ende März")
         expect(one.page.get_by_role("img", name="Foto", exact=True)).to_be_visible(timeout=PATIENCE_MS)
