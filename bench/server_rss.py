@@ -1,7 +1,7 @@
-"""`server_rss`: the server's memory after a day's traffic of 50 tablets; limit: the bare server's, same traffic.
+"""`server_rss`: the server's memory after days of traffic of 50 tablets; limit: the bare server's, same traffic.
 
 A day is compressed: each tablet pulls every five minutes of a working day (96 times) and pushes 12 times two
-observations. What counts is that memory after the last quarter is what it was after the first.
+observations. What counts is that memory after the last day is what it was after the one before.
 """
 
 import asyncio
@@ -20,7 +20,9 @@ from bench.push_10k import push_bodies
 from bench.results import Result, compare
 
 TABLETS = 50
+DAYS = 4
 QUARTERS = 4
+"""Of a day: at the beginning of each every tablet reads anew."""
 PUSHES = 3
 """Of each tablet in each quarter."""
 PULLS = 8
@@ -28,7 +30,7 @@ PULLS = 8
 
 
 def measure() -> Result:
-    """Megabytes resident at the end; the ratio is better the lower. Details: before, and after each quarter."""
+    """Megabytes resident at the end; the ratio is better the lower. Details: before, and after each day."""
     return _measure(Sqlite())
 
 
@@ -40,8 +42,9 @@ def measure_pg() -> Result:
 def _measure(engine: Engine) -> Result:
     with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as settings:
         firm = found(settings, TABLETS)
-        bodies = push_bodies(observations(firm.customer_id, TABLETS * PUSHES * QUARTERS * 2), 2)
-        parts = [bodies[place::QUARTERS] for place in range(QUARTERS)]
+        bodies = push_bodies(observations(firm.customer_id, TABLETS * PUSHES * QUARTERS * DAYS * 2), 2)
+        size = TABLETS * PUSHES
+        parts = [bodies[start : start + size] for start in range(0, len(bodies), size)]
         with serving(engine, firm) as (server, *_), running_limit(Path(folder)) as bare:
             assert server.process is not None
             before = _megabytes(server.process.pid)
@@ -51,8 +54,8 @@ def _measure(engine: Engine) -> Result:
                 after.append(_megabytes(server.process.pid))
                 asyncio.run(_bare_quarter(bare.port, part))
             limit = _megabytes(bare.pid)
-    quarters = {f"after_quarter_{number}": value for number, value in enumerate(after, 1)}
-    return compare(f"server_rss{engine.suffix}", [after[-1]], [limit], "MB", before=before, **quarters)
+    days = {f"after_day_{day}": value for day, value in enumerate(after[QUARTERS - 1 :: QUARTERS], 1)}
+    return compare(f"server_rss{engine.suffix}", [after[-1]], [limit], "MB", before=before, **days)
 
 
 async def _quarter(firm: BenchFirm, port: int, bodies: Sequence[bytes]) -> None:
