@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -28,8 +29,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
-    """Return when `url` answers with success.
+def until_answers(
+    url: str,
+    process: subprocess.Popen[bytes],
+    log: Path,
+    seconds: float = 60,
+    trusting: ssl.SSLContext | None = None,
+) -> None:
+    """Return when `url` answers with success; `trusting` says whom to believe in over https.
 
     Raises:
         RuntimeError: the process ended or stayed silent; the message holds the end of its log.
@@ -37,7 +44,7 @@ def until_answers(url: str, process: subprocess.Popen[bytes], log: Path, seconds
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=5, context=trusting):
                 return
         except (URLError, OSError):
             time.sleep(0.05)  # nobody tells when a port opens

@@ -26,6 +26,8 @@ class Proxy:
 
     http: str
     https: str
+    authority: Path
+    """The certificate of its own authority, as it gives it out."""
 
 
 @contextmanager
@@ -52,8 +54,13 @@ def _caddy(folder: Path, server: RunningServer) -> Iterator[Proxy]:
             },
         )
     try:
-        until_answers(f"http://{HOST}:{http_port}/root.crt", process, folder / "caddy.log")
-        yield Proxy(http=f"http://{HOST}:{http_port}", https=f"https://{HOST}:{https_port}")
+        log_file, authority = folder / "caddy.log", folder / "root.crt"
+        until_answers(f"http://{HOST}:{http_port}/root.crt", process, log_file)
+        urllib.request.urlretrieve(f"http://{HOST}:{http_port}/root.crt", authority)
+        # The authority is there before the certificate that it has to issue.
+        trusting = ssl.create_default_context(cafile=str(authority))
+        until_answers(f"https://{HOST}:{https_port}/healthz", process, log_file, trusting=trusting)
+        yield Proxy(f"http://{HOST}:{http_port}", f"https://{HOST}:{https_port}", authority)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -81,13 +88,7 @@ def proxied(demo_server_behind_proxy: RunningServer, tmp_path: Path) -> Iterator
 def test_a_tablet_that_trusts_the_trials_authority_is_paired_over_https(
     driver: Playwright, proxied: Proxy, demo_server_behind_proxy: RunningServer, tmp_path: Path
 ) -> None:
-    authority = tmp_path / "root.crt"
-    with urllib.request.urlopen(f"{proxied.http}/root.crt", timeout=30) as answer:
-        authority.write_bytes(answer.read())
-    trusting = ssl.create_default_context(cafile=str(authority))
-    with urllib.request.urlopen(f"{proxied.https}/healthz", timeout=30, context=trusting) as answer:
-        assert answer.status == 200
-    _trust(authority, tmp_path)
+    _trust(proxied.authority, tmp_path)
 
     with started_tablet(driver, tmp_path / "profile", proxied.https, home=tmp_path) as tablet:
         tablet.start(f"#/pair?code={pairing_code(demo_server_behind_proxy)}")
@@ -99,9 +100,7 @@ def test_a_tablet_that_trusts_the_trials_authority_is_paired_over_https(
 def test_the_inboxs_session_is_for_https_only_and_its_live_events_come_through(
     driver: Playwright, proxied: Proxy, tmp_path: Path
 ) -> None:
-    authority = tmp_path / "root.crt"
-    urllib.request.urlretrieve(f"{proxied.http}/root.crt", authority)
-    _trust(authority, tmp_path)
+    _trust(proxied.authority, tmp_path)
 
     with started_tablet(driver, tmp_path / "desk", proxied.https, home=tmp_path, size=(1440, 900)) as desk:
         log_in(desk.page, proxied.https)
