@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import enable_semantics, persistent_context
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """How long a person's view may take to appear: starting Python in a browser on a busy machine takes seconds."""
 
 
