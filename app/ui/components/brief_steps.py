@@ -39,9 +39,7 @@ def step_row(here: Surroundings, step: Step, now: datetime) -> ft.Control:
     words, tone = due_chip(step, today)
     said = plain_day(step.said_at.astimezone().date(), today)
     source = (
-        t("vereinbart am {day}", day=said)
-        if step.by_name is None
-        else t("vereinbart am {day}, {name}", day=said, name=step.by_name)
+        t("vereinbart am {day}, {name}", day=said, name=step.by_name)
         if step.by_name
         else t("vereinbart am {day}", day=said)
     )

@@ -77,8 +77,13 @@ def line(
     key: str | None = None,
     wrap_second: bool = False,
     narrow: bool = False,
+    left: int | None = None,
 ) -> ft.Control:
-    """A row of a card: picture, two lines of text, something at the end; on `narrow` screens that stands below."""
+    """A row of a card: picture, two lines of text, something at the end; on `narrow` screens that stands below.
+
+    Args:
+        left: room before it, where something else stands in the place of the picture.
+    """
     colours = look()
     start: list[ft.Control] = []
     if leading is not None:
@@ -100,13 +105,14 @@ def line(
         spacing=12 if narrow else 16,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
+    side = 16 if narrow else 24
     return touchable(
         content,
         on_click,
         label=label,
         identifier=identifier,
         radius=0,
-        padding=ft.Padding.symmetric(horizontal=16 if narrow else 24, vertical=14),
+        padding=ft.Padding(left=side if left is None else left, right=side, top=14, bottom=14),
         key=key,
     )
 

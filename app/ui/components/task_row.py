@@ -19,26 +19,27 @@ from protocol.rules.steps import Step
 def task_row(here: Surroundings, step: Step, now: datetime, below: str) -> ft.Control:
     """One task of the technician's own."""
     words, tone = due_chip(step, now.astimezone().date())
-    done = step.done_at is not None
+    done, narrow = step.done_at is not None, is_phone(here.page)
     row = line(
         body(step.text, max_lines=3, color=look().secondary if done else None),
         below,
         trailing=[chip(t("erledigt"), Tone.GOOD, ft.Icons.CHECK) if done else chip(words, tone)],
-        narrow=is_phone(here.page),
+        narrow=narrow,
+        left=0 if narrow else 2,  # so that the words stand below those of rows with a picture
         on_click=lambda: here.go(f"/observations/{step.observation_id}"),
         identifier=f"step-{step.observation_id}",
     )
     # Two things to touch stand beside each other: one inside the other would be one for a screen reader.
     return ft.Row(
-        [done_box(here, step), ft.Container(row, expand=True)],
+        [done_box(here, step, left=0 if narrow else 10), ft.Container(row, expand=True)],
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
         key=f"task-{step.observation_id}",
     )
 
 
-def done_box(here: Surroundings, step: Step) -> ft.Control:
-    """The box that a tap ticks or clears."""
+def done_box(here: Surroundings, step: Step, *, left: int) -> ft.Control:
+    """The box that a tap ticks or clears, with room on its left."""
     done = step.done_at is not None
     return ft.Container(
         touchable(
@@ -58,7 +59,7 @@ def done_box(here: Surroundings, step: Step) -> ft.Control:
             radius=28,
             alignment=ft.Alignment.CENTER,
         ),
-        padding=ft.Padding.only(left=10),
+        padding=ft.Padding.only(left=left),
     )
 
 
