@@ -8,9 +8,10 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from protocol.fields import BUILT_LATE, Document, Moment, ShortText, Text
 from protocol.limits import MAX_PUSH_CHANGES
-from protocol.observation import ObservationContent
+from protocol.observation import ObservationContent, Photo
 from protocol.problems import Problem
 from protocol.version import PROTOCOL
+from protocol.voice import VoiceNote
 
 
 class ReviseObservation(Document):
@@ -24,16 +25,30 @@ class ReviseObservation(Document):
     content: ObservationContent
     recorded_at: Moment
 
+    @property
+    def media(self) -> tuple[Photo | VoiceNote, ...]:
+        """What the change names and whose bytes travel apart."""
+        return self.content.media
+
 
 class AddComment(Document):
-    """A technician's contribution to the thread of one of his observations."""
+    """A technician's contribution to the thread of one of his observations, typed or spoken.
+
+    What was only spoken has `protocol.voice.spoken_text` as its text.
+    """
 
     type: Literal["comment.add"] = "comment.add"
     id: UUID
     observation_id: UUID
     comment_id: UUID
     text: Annotated[Text, StringConstraints(min_length=1)]
+    voice: VoiceNote | None = None
     recorded_at: Moment
+
+    @property
+    def media(self) -> tuple[Photo | VoiceNote, ...]:
+        """What the change names and whose bytes travel apart."""
+        return (self.voice,) if self.voice else ()
 
 
 class MarkTask(Document):
@@ -48,6 +63,11 @@ class MarkTask(Document):
     text: Annotated[ShortText, StringConstraints(min_length=1)]
     done: bool = True
     recorded_at: Moment
+
+    @property
+    def media(self) -> tuple[Photo | VoiceNote, ...]:
+        """None: nothing of it travels apart."""
+        return ()
 
 
 AnyChange = ReviseObservation | AddComment | MarkTask

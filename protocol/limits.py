@@ -29,6 +29,15 @@ MAX_CHOICES = 20
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
 """Bytes of one photo. The tablet scales to 2048 pixels first (about 1 MB); natively it may send more."""
 
+MAX_VOICE_SECONDS = 300
+"""Seconds of one voice note: what inside sales will listen to. The tablet ends a recording there."""
+
+MAX_VOICE_BYTES = 8 * 1024 * 1024
+"""Bytes of one voice note. Five minutes of Opus at 32 kbit/s are 1.2 MB; Safari's AAC needs up to four times that."""
+
+MAX_VOICE_NOTES = 5
+"""Voice notes of one observation."""
+
 MAX_UPLOAD_CHUNK = 512 * 1024
 """Bytes in one PATCH of the tablet: a lost connection costs at most this much (rule S14)."""
 

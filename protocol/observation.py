@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from protocol.answers import Answers
 from protocol.fields import Day, Document, Moment, Sha256, ShortText, Text
-from protocol.limits import MAX_PHOTO_BYTES, MAX_PHOTOS
+from protocol.limits import MAX_PHOTO_BYTES, MAX_PHOTOS, MAX_VOICE_NOTES
+from protocol.voice import VoiceNote
 
 
 class Kind(StrEnum):
@@ -99,14 +100,27 @@ class ObservationContent(Document):
     answers: Answers | None = None
     """None, and not in the JSON, where nothing was answered: as in everything that was stored before there were
     questions, so that a revision that is pushed again still equals itself."""
+    voice: Annotated[tuple[VoiceNote, ...], Field(min_length=1, max_length=MAX_VOICE_NOTES)] | None = None
+    """None, and not in the JSON, where nothing was spoken: see `answers`."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.text or self.photos or self.next_step or self.answers):
+        if not (self.text or self.media or self.next_step or self.answers):
             raise PydanticCustomError(
-                "empty_observation", "needs a text, a photo, a next step or the answer to a question"
+                "empty_observation",
+                "needs a text, a photo, a voice note, a next step or the answer to a question",
             )
         return self
+
+    @property
+    def voices(self) -> tuple[VoiceNote, ...]:
+        """What was spoken."""
+        return self.voice or ()
+
+    @property
+    def media(self) -> "tuple[Photo | VoiceNote, ...]":
+        """Everything whose bytes travel apart."""
+        return (*self.photos, *self.voices)
 
     @property
     def text(self) -> str:
@@ -116,7 +130,7 @@ class ObservationContent(Document):
 
     @property
     def title(self) -> str:
-        """The first line, or the next step, or the answers, for lists; empty when there are only photos."""
+        """The first line, or the next step, or the answers, for lists; empty when there are only photos or voice notes."""
         return title_of(self.text, self.next_step, self.answers)
 
 

@@ -75,6 +75,7 @@ class Code(StrEnum):
     MEDIA_UNKNOWN = "media_unknown"
     MEDIA_TOO_LARGE = "media_too_large"
     MEDIA_NOT_A_PHOTO = "media_not_a_photo"
+    MEDIA_NOT_A_VOICE_NOTE = "media_not_a_voice_note"
     MEDIA_CHECKSUM = "media_checksum"
     UPLOAD_UNKNOWN = "upload_unknown"
     UPLOAD_OFFSET = "upload_offset"
@@ -280,6 +281,12 @@ CATALOGUE: dict[Code, _Entry] = {
         Advice.CORRECT,
         "Diese Datei ist kein lesbares Foto (JPEG, PNG oder WebP).",
         "This file is not a readable photo (JPEG, PNG or WebP).",
+    ),
+    Code.MEDIA_NOT_A_VOICE_NOTE: _Entry(
+        422,
+        Advice.CORRECT,
+        "Diese Datei ist keine lesbare Sprachnotiz (Opus oder AAC in WebM, Ogg oder MP4).",
+        "This file is not a readable voice note (Opus or AAC in WebM, Ogg or MP4).",
     ),
     Code.MEDIA_CHECKSUM: _Entry(
         460,

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from protocol.fields import Document, Moment, ShortText, Text
+from protocol.voice import VoiceNote
 
 
 class LeadState(StrEnum):
@@ -44,6 +45,7 @@ class Comment(Document):
     by_technician: bool
     text: Annotated[Text, StringConstraints(min_length=1)]
     at: Moment
+    voice: VoiceNote | None = None
 
 
 class Review(Document):

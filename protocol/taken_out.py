@@ -1,6 +1,7 @@
 """What a tablet hands out as a file: whose it is, what waits, and a seal by which the server knows its own tablet.
 
-The file is a zip of `outbox.json` (a `TakenOut`), `seal.txt` and `photos/<SHA-256>.<ending>`.
+The file is a zip of `outbox.json` (a `TakenOut`), `seal.txt`, `photos/<SHA-256>.<ending>` and
+`voice/<SHA-256>.<ending>`.
 """
 
 import hashlib
@@ -9,14 +10,18 @@ from uuid import UUID
 
 from protocol.fields import Document, Moment, ShortText
 
-OUTBOX, SEAL, PHOTOS = "outbox.json", "seal.txt", "photos/"
-"""Names in the zip; photos are in the folder of that name."""
+OUTBOX, SEAL, PHOTOS, VOICE = "outbox.json", "seal.txt", "photos/", "voice/"
+"""Names in the zip; photos and voice notes are in the folders of that name."""
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 """How a photo's name ends."""
 
-VERSION = 1
-"""Of the form of `outbox.json`."""
+VOICE_ENDINGS = {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a"}
+"""How a voice note's name ends."""
+
+VERSION = 2
+"""Of the form of the file. 1: photos; 2: voice notes, too. A tablet says 2 only where there are some, so that an
+older server takes in the others, and says of these that it is too old."""
 
 _DOMAIN = b"rundgang outbox 1\n"
 
@@ -37,12 +42,12 @@ class TakenOut(Document):
         changes: every change without a receipt, oldest first, each a `protocol.changes.Change` with the words
             `state`, `problem` and `customer` beside it for the person who reads the file.
         drafts: observations that were never saved.
-        answers_begun: answers that were never sent.
+        answers_begun: answers that were never sent, typed or spoken.
         damaged: what the tablet could not read, as it was found.
     """
 
     type: Literal["rundgang.outbox"]
-    version: int = VERSION
+    version: int = 1
     taken_out_at: Moment
     author: Author
     device_id: UUID
@@ -54,8 +59,10 @@ class TakenOut(Document):
     damaged: tuple[dict[str, Any], ...] = ()
 
 
-def photo_name(sha256: str, media_type: str) -> str:
-    """The name of a photo in the zip."""
+def media_name(sha256: str, media_type: str) -> str:
+    """The name of a photo or a voice note in the zip."""
+    if media_type in VOICE_ENDINGS:
+        return f"{VOICE}{sha256}.{VOICE_ENDINGS[media_type]}"
     return f"{PHOTOS}{sha256}.{ENDINGS[media_type]}"
 
 

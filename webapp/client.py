@@ -41,7 +41,7 @@ TAKEN = (
 UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
 PAGE_FILES = (
-    "start.js", "python.js", "python_worker.js", "untar.js", "update.js",
+    "start.js", "python.js", "python_worker.js", "untar.js", "update.js", "voice.js",
     "bytecode.py", "bytecode_store.js", "bytecode_worker.js",
 )  # fmt: skip
 
@@ -168,6 +168,7 @@ def _scripts(source: Source) -> str:
             f'<script src="start.js" data-warm-modules="{warm}"></script>',
             '<script src="python.js"></script>',
             '<script src="update.js"></script>',
+            '<script src="voice.js"></script>',
         )
     )
 

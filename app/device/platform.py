@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from app.device.clock import plausible
+from app.device.voice import NoVoice, Voice
 from app.store.backing import Backing
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class Platform:
     """What the device speaks ("de", "en-GB", …), until the person chooses otherwise."""
     connection: Callable[[], Connection] = lambda: Connection.UNKNOWN
     """Over what the tablet is connected now."""
+    open_voice: Callable[[], Voice] = NoVoice
+    """Microphone and loudspeaker; called when something is first recorded or played."""
     updates: Updates = field(default_factory=NoUpdates)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

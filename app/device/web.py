@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.pictures import examine
 from app.device.platform import Connection, Platform, ScaledPhoto, StorageUse
+from app.device.voice import Voice
 from app.store.backing import Backing
 from app.store.indexeddb import IndexedDBBacking
 
@@ -116,6 +117,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         connection=connection,
         language=str(js.self.navigator.language),
         device_name=device_name(str(js.self.navigator.userAgent)),
+        open_voice=_open_voice,
         updates=WebUpdates(),
     )
 
@@ -137,6 +139,17 @@ def _open_transport() -> "httpx.AsyncBaseTransport":
     from app.sync.fetch import FetchTransport
 
     return FetchTransport()
+
+
+_voices: list[Voice] = []
+
+
+def _open_voice() -> Voice:
+    from app.device.voice_web import WebVoice
+
+    if not _voices:
+        _voices.append(WebVoice())
+    return _voices[0]
 
 
 async def acquire_tab(waiting: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from app.state.errors import DraftProblem, InvalidDraft, StorageFull, StoreError
 from app.state.views import Draft
 from app.store.drafts import DraftAnswer
 from protocol.observation import Photo
+from protocol.voice import VoiceNote
 
 BEHIND = 0.25
 """Seconds that may pass between a keystroke and the beginning of its commit (half of the promised 500 ms)."""
@@ -154,6 +155,21 @@ class DraftEditor:
             answers = with_answer(answers, DraftAnswer(question, str(photo.id)))
         self.change(photos=(*self.draft.photos, photo), answers=answers)
         await self.flush()
+
+    async def add_voice(self, note: VoiceNote) -> None:
+        """Take a finished recording into the draft, durably. Raises StorageFull, StoreError."""
+        if note.id not in {one.id for one in self.draft.voice}:
+            self.change(voice=(*self.draft.voice, note))
+        await self.require_durable()
+
+    async def require_durable(self) -> None:
+        """Make the draft durable now, even if nothing was written yet. Raises StorageFull, StoreError."""
+        async with self._committing:
+            if self._durable != self.draft and not self.finished:
+                snapshot = self.draft
+                await self._notebook.keep_draft(snapshot)
+                self._durable = snapshot
+            await self._commit()
 
     def answer(
         self, question: str, value: str, *, said: str | None = None, contact_id: UUID | None = None

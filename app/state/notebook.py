@@ -12,8 +12,10 @@ from app.state.briefing import page_of
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
+from app.state.recordings import Recordings
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
+from app.state.speaking import Speaker
 from app.state.taking_out import about_this_tablet, export_outbox
 from app.state.tally import Tally
 from app.state.tasks import Tasks
@@ -42,6 +44,7 @@ from protocol.observation import Kind, Photo
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
 from protocol.template import Question, Template
+from protocol.voice import VoiceNote, spoken_text
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -101,6 +104,9 @@ class Notebook:
         """Answers and searches that were typed and not sent."""
         self.room = Room(own, platform)
         """How much room the tablet has."""
+        self.recordings = Recordings(own, self.room, clock=platform.clock, new_id=new_id)
+        """What was spoken and is not part of a draft or an answer yet."""
+        self._speaker: Speaker | None = None
         self.photo_sending = PhotoSending(own, platform)
         """Over what photos may be sent."""
         self.tasks = Tasks(
@@ -163,9 +169,9 @@ class Notebook:
         """One observation with all that belongs to it."""
         return self._observations.page(observation_id, self._sending)
 
-    async def answer(self, observation_id: UUID, text: str) -> None:
-        """Contribute to the thread with inside sales. Raises InvalidDraft, StorageFull."""
-        cleaned = clean_text(text).strip()
+    async def answer(self, observation_id: UUID, text: str, voice: VoiceNote | None = None) -> None:
+        """Contribute to the thread with inside sales, typed or spoken. Raises InvalidDraft, StorageFull."""
+        cleaned = clean_text(text).strip() or (spoken_text(voice) if voice else "")
         if not cleaned:
             raise InvalidDraft((DraftProblem("text", DraftFault.MISSING),))
         if len(cleaned) > MAX_TEXT:
@@ -177,9 +183,12 @@ class Notebook:
             observation_id=observation_id,
             comment_id=self.unsent.comment_id(observation_id),
             text=cleaned,
+            voice=voice,
             recorded_at=self._platform.clock(),
         )
         await self.room.keep(lambda: self._own.add(comment))
+        if voice is not None:
+            await self.recordings.forget(voice.id)
         self._transfer.request()
 
     async def mark_read(self, observation_id: UUID) -> None:
@@ -322,12 +331,28 @@ class Notebook:
         return photo
 
     async def photo(self, sha256: str) -> bytes | None:
-        """A photo's bytes, None if they are not on this tablet (any more)."""
+        """The bytes of a photo or a voice note, None if they are not on this tablet (any more)."""
         return await self._own.photo_bytes(sha256)
 
-    def photo_is_missing(self, observation_id: UUID, photo: Photo) -> bool:
-        """Whether a photo of an observation is neither here nor at the server any more."""
+    def photo_is_missing(self, observation_id: UUID, photo: Photo | VoiceNote) -> bool:
+        """Whether a photo or voice note of an observation is neither here nor at the server any more."""
         return self._observations.is_missing(observation_id, photo)
+
+    @property
+    def speaker(self) -> Speaker:
+        """Microphone and loudspeaker, opened when they are first wanted."""
+        if self._speaker is None:
+            platform = self._platform
+            self._speaker = Speaker(
+                platform.open_voice(), self.recordings, new_id=self._new_id, sleep=platform.sleep
+            )
+        return self._speaker
+
+    async def finish_speaking(self) -> None:
+        """End a recording that is under way, so that what comes next has it."""
+        if self._speaker is not None:
+            await self._speaker.finish()
+            self._speaker.be_quiet()
 
     # -- the transfer and the tablet ------------------------------------------------------------------------
 
@@ -340,6 +365,7 @@ class Notebook:
             waiting_since=own.since,
             refused=own.refused,
             photos_waiting=own.photos,
+            voices_waiting=own.voices,
             last_contact=own.contact,
             running=run is not None,
             phase=run.phase.value if run and run.phase else None,
@@ -378,9 +404,9 @@ class Notebook:
     async def export_outbox(self) -> bytes:
         """A zip of everything unconfirmed or unsent: readable JSON and the photos."""
         about = about_this_tablet(self._identity, self._platform.clock())
-        answers = self.unsent.answers()
+        answers, spoken = self.unsent.answers(), self.recordings.answers()
         return await export_outbox(
-            self._own, self._reference.customer_name, answers, about=about, seal=self._seal
+            self._own, self._reference.customer_name, answers, spoken, about=about, seal=self._seal
         )
 
     async def storage(self) -> StorageUse:

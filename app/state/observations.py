@@ -39,6 +39,7 @@ from protocol.problems import Problem
 from protocol.reference import Customer
 from protocol.review import LeadState
 from protocol.rules.steps import Step
+from protocol.voice import VoiceNote
 
 _NEWS_SHOWN = frozenset(Progress(state.value) for state in NEWS)
 
@@ -166,7 +167,8 @@ class Observations:
         local = newest_local(entries, body)
         content = content_of(local, body)
         draft = own_draft if content is None else None
-        photos = content.get("photos", ()) if content else ()
+        voices = content.get("voice", ()) if content else ()
+        photos = [*content.get("photos", ()), *voices] if content else []
         standing = self._standing(_about_it(entries), body, photos, sending)
         review = body.get("review", {}) if body else {}
         question = question_of(body) if standing.state == LeadState.QUESTION else None
@@ -181,7 +183,8 @@ class Observations:
             progress=progress(standing),
             stage=stage(standing),
             photos_received=standing.photos_received,
-            photos_total=len(draft.photos) if draft else standing.photos_total,
+            photos_total=len(draft.media) if draft else standing.photos_total,
+            voices=len(draft.voice) if draft else len(voices),
             photos_missing=standing.photos_missing,
             reason=reason_of(review),
             problem=self._problem(entries, photos),
@@ -226,8 +229,8 @@ class Observations:
         of_photos = (record.problem for record in records if record)
         return next(filter(None, chain(of_changes, of_photos)), None)
 
-    def is_missing(self, observation_id: UUID, photo: Photo) -> bool:
-        """Whether a photo of an observation is neither here nor at the server any more."""
+    def is_missing(self, observation_id: UUID, photo: Photo | VoiceNote) -> bool:
+        """Whether a photo or voice note of an observation is neither here nor at the server any more."""
         body = self._reference.observation_body(str(observation_id))
         return self._is_missing(body, photo.as_dict())
 
@@ -257,7 +260,12 @@ class Observations:
         mine = self._identity.user_id
         views = [
             CommentView(
-                comment.author_name, comment.author_id == mine, comment.text, comment.at, waiting=False
+                comment.author_name,
+                comment.author_id == mine,
+                comment.text,
+                comment.at,
+                waiting=False,
+                voice=comment.voice,
             )
             for comment in comments
         ]
@@ -273,6 +281,7 @@ class Observations:
                         waiting=entry.state == EntryState.WAITING,
                         problem=entry.problem,
                         change_id=entry.id,
+                        voice=comment.voice,
                     )
                 )
         return tuple(views)

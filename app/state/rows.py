@@ -142,7 +142,8 @@ class Rows:
             return  # what cannot be read is told of by own work
         self._observation_of[key] = observation
         self._changes.setdefault(observation, set()).add(key)
-        for photo in (change.get("content") or {}).get("photos", ()):
+        content = change.get("content") or {}
+        for photo in (*content.get("photos", ()), *content.get("voice", ())):
             self._of_photo.setdefault(str(photo.get("sha256")), set()).add(observation)
 
     # -- making ---------------------------------------------------------------------------------------

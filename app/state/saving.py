@@ -11,7 +11,7 @@ from app.state.answering import answers_of, answers_to_send, clean_answers, fiel
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft
 from app.state.views import Draft
 from protocol.fields import clean_text
-from protocol.limits import EARLIEST_DATE, LATEST_DATE, MAX_PHOTOS, MAX_SHORT_TEXT, MAX_TEXT
+from protocol.limits import EARLIEST_DATE, LATEST_DATE, MAX_PHOTOS, MAX_SHORT_TEXT, MAX_TEXT, MAX_VOICE_NOTES
 from protocol.observation import Flag, NextStep, ObservationContent
 from protocol.template import Template
 
@@ -56,6 +56,7 @@ def content_of(draft: Draft, template: Template) -> ObservationContent:
             urgency=draft.urgency,
             flag=_flag(draft),
             photos=draft.photos,
+            voice=draft.voice or None,
             answers=answers_to_send(draft, template),
         )
     except ValidationError as failure:
@@ -84,6 +85,7 @@ def draft_of(
         concluded=content.concluded,
         urgency=content.urgency,
         photos=content.photos,
+        voice=content.voices,
         template=content.answers.template if content.answers else None,
         answers=answers_of(content),
     )
@@ -104,7 +106,7 @@ def _missing(draft: Draft, template: Template) -> list[DraftProblem]:
         found.append("next_step")
     problems = [DraftProblem(name, DraftFault.MISSING) for name in found]
     written = any(getattr(draft, name).strip() for name in (*_TEXTS, "next_step"))
-    if not written and not draft.photos and not given_answers(draft, template):
+    if not written and not draft.media and not given_answers(draft, template):
         problems.append(DraftProblem("", DraftFault.EMPTY))
     return problems
 
@@ -122,6 +124,10 @@ def _too_long(draft: Draft, template: Template) -> list[DraftProblem]:
             found.append(DraftProblem(name, DraftFault.TOO_LONG, count=count, limit=limit))
     if len(draft.photos) > MAX_PHOTOS:
         found.append(DraftProblem("photos", DraftFault.TOO_MANY, count=len(draft.photos), limit=MAX_PHOTOS))
+    if len(draft.voice) > MAX_VOICE_NOTES:
+        found.append(
+            DraftProblem("voice", DraftFault.TOO_MANY, count=len(draft.voice), limit=MAX_VOICE_NOTES)
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from app.device.platform import Platform
 from app.state.errors import Damage, Offline, StoreError, SyncError, SyncProblem
 from app.state.notebook import Notebook
+from app.state.recordings import recover
 from app.state.views import Identity
 from app.store.documents import Documents, Put, Remove
 from app.store.own_work import LogLine, OwnWork
@@ -225,6 +226,9 @@ class Tablet:
         notebook = Notebook(
             own, reference, pairing.identity, self._platform, self.synchronizer, seal=pairing.seal
         )
+        failure = await recover(notebook.recordings)
+        if failure is not None:
+            _log.error("a recording could not be recovered", exc_info=failure)
         return _User(own, reference, notebook, pairing, self._platform)
 
     async def _leave(self) -> None:

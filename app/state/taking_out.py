@@ -14,18 +14,20 @@ from app.store.drafts import draft_as_json
 from app.store.outbox import EntryState
 from app.store.own_work import OwnWork
 from protocol.observation import Photo
-from protocol.taken_out import OUTBOX, SEAL, photo_name
+from protocol.taken_out import OUTBOX, SEAL, VERSION, VOICE_ENDINGS, media_name
+from protocol.voice import VoiceNote
 
 
 async def export_outbox(
     own: OwnWork,
     customer_name: Callable[[UUID], str],
     answers: Mapping[str, str] = MappingProxyType({}),
+    spoken: Mapping[UUID, VoiceNote] = MappingProxyType({}),
     *,
     about: Mapping[str, Any],
     seal: Callable[[bytes], str],
 ) -> bytes:
-    """A zip: `outbox.json` with every unconfirmed change, draft and begun answer, and their photos in `photos/`.
+    """A zip: `outbox.json` with every unconfirmed change, draft and begun answer, and their photos and voice notes.
 
     What could not be read is in it as it was found: a person may still make something of it. Photos that the tablet no longer has are named in the JSON all the same.
 
@@ -33,13 +35,20 @@ async def export_outbox(
         own: whose work.
         customer_name: the name of a customer, for the person who reads the file.
         answers: answers begun, by observation id.
+        spoken: answers that were spoken and not sent, by observation id.
         about: the other fields of `protocol.taken_out.TakenOut`: who took it out, of which tablet, when.
         seal: makes the seal of `outbox.json`.
     """
     entries = [entry for entry in own.entries() if entry.state != EntryState.CONFIRMED]
     drafts = own.drafts()
+    media = [one for entry in entries for one in entry.media]
+    media += [one for draft in drafts for one in draft.media]
+    media += [one for entry in own.entries() for one in entry.media if _is_unsent(own, one)]
+    media += spoken.values()
+    has_voice = any(one.media_type in VOICE_ENDINGS for one in media)
     content: dict[str, Any] = {
         "type": "rundgang.outbox",
+        **({"version": VERSION} if has_voice else {}),
         **about,
         "changes": [
             {
@@ -61,21 +70,21 @@ async def export_outbox(
             {"table": damage.table, "key": damage.key, "reason": damage.reason, "text": damage.text}
             for damage in own.damage
         ],
-        "answers_begun": [{"observation_id": key, "text": text} for key, text in answers.items()],
+        "answers_begun": [
+            *({"observation_id": key, "text": text} for key, text in answers.items()),
+            *({"observation_id": str(key), "voice": note.as_dict()} for key, note in spoken.items()),
+        ],
     }
-    photos = [photo for entry in entries for photo in entry.photos]
-    photos += [photo for draft in drafts for photo in draft.photos]
-    photos += [photo for entry in own.entries() for photo in entry.photos if _is_unsent(own, photo)]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         text = json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
         archive.writestr(OUTBOX, text, zipfile.ZIP_DEFLATED)
         archive.writestr(SEAL, seal(text))
-        for photo in _once(photos):
-            data = await own.photo_bytes(photo.sha256)
+        for one in _once(media):
+            data = await own.photo_bytes(one.sha256)
             if data is not None:
-                # Photos are compressed already.
-                archive.writestr(photo_name(photo.sha256, photo.media_type), data)
+                # They are compressed already.
+                archive.writestr(media_name(one.sha256, one.media_type), data)
     return buffer.getvalue()
 
 
@@ -90,10 +99,10 @@ def about_this_tablet(identity: Identity, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_unsent(own: OwnWork, photo: Photo) -> bool:
-    record = own.photo(photo.sha256)
+def _is_unsent(own: OwnWork, one: Photo | VoiceNote) -> bool:
+    record = own.photo(one.sha256)
     return record is not None and not record.received
 
 
-def _once(photos: Iterable[Photo]) -> list[Photo]:
-    return list({photo.sha256: photo for photo in photos}.values())
+def _once(media: Iterable[Photo | VoiceNote]) -> list[Photo | VoiceNote]:
+    return list({one.sha256: one for one in media}.values())

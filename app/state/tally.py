@@ -12,6 +12,7 @@ class Count(NamedTuple):
 
     Attributes:
         since: since when something waits, by the tablet's clock; None: nothing does.
+        voices: how many of the photos are voice notes.
         contact: when the server last answered, by the tablet's clock.
     """
 
@@ -19,6 +20,7 @@ class Count(NamedTuple):
     since: datetime | None
     refused: int
     photos: int
+    voices: int
     contact: datetime | None
 
 
@@ -38,11 +40,13 @@ class Tally:
 
     def _count(self) -> Count:
         waiting, contact = self._own.waiting(), self._own.contact
+        unsent = self._own.photos_unsent()
         refused = sum(entry.state == EntryState.REFUSED for entry in self._own.entries())
         return Count(
             waiting=len(waiting),
             since=waiting_since(waiting, contact.at if contact else None),
             refused=refused + len(self._own.photos_refused()),
-            photos=len(self._own.photos_unsent()),
+            photos=len(unsent),
+            voices=sum(record.media_type.startswith("audio/") for record in unsent),
             contact=contact.at if contact else None,
         )

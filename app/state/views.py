@@ -15,6 +15,7 @@ from protocol.problems import Problem
 from protocol.reference import Customer, CustomerClass, HistoryEntry, Revision, Visit
 from protocol.review import RejectionReason
 from protocol.rules.steps import Step
+from protocol.voice import VoiceNote
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class ObservationRow:
     question_at: datetime | None = None
     photos_missing: int = 0
     """Photos that are neither here nor at the server any more."""
+    voices: int = 0
+    """How many of what is counted as photos are voice notes."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class CommentView:
     """Why the server did not take it."""
     change_id: UUID | None = None
     """The change in the outbox, as long as it is there."""
+    voice: VoiceNote | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,8 @@ class Transfer:
     next_attempt: datetime | None
     seal: bool
     needs_pairing: bool
+    voices_waiting: int = 0
+    """How many of the photos that wait are voice notes."""
     photos_held: bool = False
     """Photos wait for another network, because the person said so."""
 

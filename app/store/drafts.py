@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from protocol.observation import FlagKind, Kind, Photo, Side, Urgency
+from protocol.voice import VoiceNote
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Draft:
     """The version of the template with which it was begun and will be finished; None before there were any."""
     answers: tuple[DraftAnswer, ...] = ()
     """Those of other kinds, too: a kind that was chosen by mistake costs no answer."""
+    voice: tuple[VoiceNote, ...] = ()
+
+    @property
+    def media(self) -> tuple[Photo | VoiceNote, ...]:
+        """Everything whose bytes are kept apart."""
+        return (*self.photos, *self.voice)
 
 
 @cache

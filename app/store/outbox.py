@@ -9,6 +9,7 @@ from protocol.changes import AddComment, Change, MarkTask, Outcome, ReviseObserv
 from protocol.fields import Document, Moment, Sha256
 from protocol.observation import Photo, Urgency
 from protocol.problems import Problem
+from protocol.voice import VoiceNote
 
 
 class EntryState(StrEnum):
@@ -58,9 +59,9 @@ class OutboxEntry(Document):
         return self.change if isinstance(self.change, MarkTask) else None
 
     @property
-    def photos(self) -> tuple[Photo, ...]:
-        """The photos that the change names."""
-        return self.change.content.photos if isinstance(self.change, ReviseObservation) else ()
+    def media(self) -> tuple[Photo | VoiceNote, ...]:
+        """The photos and voice notes that the change names."""
+        return self.change.media
 
     @property
     def urgent(self) -> bool:
@@ -78,7 +79,7 @@ class Gone(StrEnum):
 
 
 class PhotoRecord(Document):
-    """A photo that was taken on this tablet."""
+    """A photo that was taken, or a voice note that was spoken, on this tablet."""
 
     sha256: Sha256
     size: int

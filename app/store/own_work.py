@@ -12,6 +12,7 @@ from app.store.drafts import Draft, draft_as_json, draft_from_json
 from app.store.errors import Damage
 from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord, sending_order
 from app.store.reading import Reading
+from app.store.recordings import Recordings
 from app.store.sync_log import LogLine, SyncLog
 from protocol.changes import AnyChange, Outcome, Receipt, ReviseObservation
 from protocol.fields import Document, Moment
@@ -47,6 +48,8 @@ class OwnWork:
         self._outbox: Reading[OutboxEntry] = Reading(documents, OUTBOX, OutboxEntry.model_validate)
         self._photos: Reading[PhotoRecord] = Reading(documents, PHOTOS, PhotoRecord.model_validate)
         self._log = SyncLog(documents)
+        self.recordings = Recordings(documents)
+        """What is being spoken, or was when the app ended."""
 
     @classmethod
     async def open(cls, backing: Backing) -> Self:
@@ -210,7 +213,7 @@ class OwnWork:
             photo.sha256
             for entry in self._outbox
             if entry.state == EntryState.CONFIRMED
-            for photo in entry.photos
+            for photo in entry.media
         }
         return [
             record
@@ -221,7 +224,7 @@ class OwnWork:
         ]
 
     def _unreceived(self, entries: Iterable[OutboxEntry]) -> list[PhotoRecord]:
-        names = dict.fromkeys(photo.sha256 for entry in sending_order(entries) for photo in entry.photos)
+        names = dict.fromkeys(photo.sha256 for entry in sending_order(entries) for photo in entry.media)
         records = (self.photo(sha256) for sha256 in names)
         return [
             record
@@ -335,18 +338,21 @@ class OwnWork:
             await self.documents.change(lambda: [Remove(OUTBOX, str(entry.id)) for entry in old])
         if self.damage:
             return  # what cannot be read may name photos
-        named = {photo.sha256 for draft in self._drafts for photo in draft.photos}
-        named |= {photo.sha256 for entry in self._outbox for photo in entry.photos}
+        named = {photo.sha256 for draft in self._drafts for photo in draft.media}
+        named |= {photo.sha256 for entry in self._outbox for photo in entry.media}
+        named |= self.recordings.named()
         unnamed = [record.sha256 for record in self._photos if record.sha256 not in named]
         await self.documents.change(lambda: [Remove(PHOTOS, sha256) for sha256 in unnamed])
         kept = {record.sha256 for record in self._photos if record.gone != Gone.THINNED}
         for key in files - kept:
+            if self.recordings.owns(key):
+                continue
             await self.documents.remove_file(key)
 
     def _is_over(self, entry: OutboxEntry, before: datetime) -> bool:
         if entry.state != EntryState.CONFIRMED or (entry.received_at or datetime.now(UTC)) >= before:
             return False
-        records = (self.photo(photo.sha256) for photo in entry.photos)
+        records = (self.photo(photo.sha256) for photo in entry.media)
         return all(
             record is None or record.received or record.missing or record.problem is not None
             for record in records

@@ -21,9 +21,9 @@ async def thin(own: OwnWork, wanted: int) -> int:
 
 
 def _confirmed(own: OwnWork) -> list[PhotoRecord]:
-    needed = {photo.sha256 for draft in own.drafts() for photo in draft.photos}
+    needed = {photo.sha256 for draft in own.drafts() for photo in draft.media}
     for entry in own.entries():
         if entry.state != EntryState.CONFIRMED:
-            needed |= {photo.sha256 for photo in entry.photos}
+            needed |= {photo.sha256 for photo in entry.media}
     removable = (record for record in own.photos() if record.received and record.gone is None)
     return sorted((one for one in removable if one.sha256 not in needed), key=lambda one: one.added_at)

@@ -319,7 +319,7 @@ class Synchronization:
     async def _photo_failed(self, record: PhotoRecord, reason: Problem) -> None:
         if reason.advice in (Advice.SEAL, Advice.PAIR):
             raise SyncProblem(reason)
-        if reason.code in (Code.MEDIA_TOO_LARGE, Code.MEDIA_NOT_A_PHOTO):
+        if reason.code in (Code.MEDIA_TOO_LARGE, Code.MEDIA_NOT_A_PHOTO, Code.MEDIA_NOT_A_VOICE_NOTE):
             await self._own.note_photo(record.model_copy(update={"problem": reason, "upload": None}))
         else:
             self.run.problems.append(reason)

@@ -182,6 +182,7 @@ class Surroundings:
 
     async def unpair(self) -> None:
         """Forget who uses this tablet; what was written stays for his next pairing."""
+        await self.notebook.finish_speaking()
         await self.flush()
         self._forget_texts()
         await self.tablet.unpair()

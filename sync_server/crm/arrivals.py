@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from protocol.changes import ReviseObservation
+from protocol.changes import AddComment, ReviseObservation
 from protocol.ids import new_ids
-from protocol.observation import NextStep, ObservationContent, Side, title_of
+from protocol.observation import NextStep, ObservationContent, Photo, Side, title_of
 from protocol.reference import Entity
 from protocol.review import LeadState
 from protocol.rules.access import Who, colleagues_may_read, own_audience, territory_audience
 from protocol.rules.search import fold
+from protocol.voice import VoiceNote
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Known, News, Sender
 from sync_server.store import feed
@@ -127,19 +128,22 @@ def task_rows(change: ReviseObservation, author: Who) -> list[dict[str, Any]]:
     ]
 
 
-def photo_rows(change: ReviseObservation) -> list[dict[str, Any]]:
-    """The rows of `photos`."""
+def media_rows(change: ReviseObservation | AddComment) -> list[dict[str, Any]]:
+    """The rows of `photos`: photos first, then voice notes."""
+    comment_id = change.comment_id if isinstance(change, AddComment) else None
     return [
         {
-            "id": photo.id,
+            "id": one.id,
             "observation_id": change.observation_id,
-            "sha256": photo.sha256,
-            "size": photo.size,
-            "media_type": photo.media_type,
-            "caption": photo.caption,
+            "sha256": one.sha256,
+            "size": one.size,
+            "media_type": one.media_type,
+            "caption": one.caption if isinstance(one, Photo) else "",
             "place": place,
+            "seconds": one.seconds if isinstance(one, VoiceNote) else None,
+            "comment_id": comment_id,
         }
-        for place, photo in enumerate(change.content.photos)
+        for place, one in enumerate(change.media)
     ]
 
 
@@ -191,8 +195,8 @@ class _Rows:
         )
         self._flags += flag_rows(change)
         self._tasks += task_rows(change, sender.who)
-        self._photos += photo_rows(change)
-        received = [photo.id for photo in content.photos if photo.sha256 in known.blobs]
+        self._photos += media_rows(change)
+        received = [one.id for one in content.media if one.sha256 in known.blobs]
         state = author.documents.state(change, thing, revision, written, received)
         self._states.append((author.audience, thing, state))
         if colleagues_may_read(content.flag):

@@ -58,7 +58,8 @@ class Known:
     authors: dict[UUID, UUID] = field(default_factory=dict)
     revisions: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
     comments: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
-    photos: dict[UUID, UUID] = field(default_factory=dict)
+    media: dict[UUID, UUID] = field(default_factory=dict)
+    """Photos and voice notes, each with its observation."""
     blobs: set[str] = field(default_factory=set)
     contacts_of_the_past: set[UUID] = field(default_factory=set)
     """Those of the observations' ids that belong to rows of `history`: tablets read both under the same name."""
@@ -72,7 +73,7 @@ class Known:
         """A revision is about to be stored; gives its content as JSON."""
         content = change.content.as_json()
         self.revisions[change.revision_id] = (change.observation_id, content)
-        self.photos.update({photo.id: change.observation_id for photo in change.content.photos})
+        self.media.update({one.id: change.observation_id for one in change.media})
         return content
 
 
@@ -80,13 +81,13 @@ def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
     """Look up everything that these changes name: seven statements, however many changes."""
     revised = [change for change in changes if isinstance(change, ReviseObservation)]
     comments = [change for change in changes if isinstance(change, AddComment)]
-    photos = [photo for change in revised for photo in change.content.photos]
+    media = [one for change in changes for one in change.media]
     customer_ids = {change.content.customer_id for change in revised}
     observation_ids = {change.observation_id for change in changes}
     revision_ids = {change.revision_id for change in revised}
     comment_ids = {change.comment_id for change in comments}
     holding.customers(connection, customer_ids)
-    holding.photos(connection, {photo.sha256 for photo in photos})
+    holding.photos(connection, {one.sha256 for one in media})
     holding.leads_of(connection, observation_ids)
     return Known(
         {
@@ -115,11 +116,9 @@ def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
         },
         {
             row.id: row.observation_id
-            for row in _rows(
-                connection, t.photos, t.photos.c.observation_id, ids={photo.id for photo in photos}
-            )
+            for row in _rows(connection, t.photos, t.photos.c.observation_id, ids={one.id for one in media})
         },
-        _blobs(connection, {photo.sha256 for photo in photos}),
+        _blobs(connection, {one.sha256 for one in media}),
         {row.id for row in _rows(connection, t.history, ids=observation_ids)},
     )
 
@@ -140,7 +139,7 @@ def _judge_comment(change: AddComment, sender: Sender, known: Known) -> Verdict:
     held = known.comments.get(change.comment_id)
     if held is not None:
         return DUPLICATE if held == (change.observation_id, change.text) else rejected(Code.ID_TAKEN)
-    return ACCEPTED
+    return ACCEPTED if _media_are_its_own(change, known) else rejected(Code.ID_TAKEN)
 
 
 def _judge_addition(change: AddComment | MarkTask, sender: Sender, known: Known) -> Verdict:
@@ -164,18 +163,18 @@ def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> 
     if not may_record_at(sender.who, territory):
         return rejected(Code.FORBIDDEN)
     is_new = author is None
-    if (is_new and change.observation_id in known.contacts_of_the_past) or not _photos_are_its_own(
+    if (is_new and change.observation_id in known.contacts_of_the_past) or not _media_are_its_own(
         change, known
     ):
         return rejected(Code.ID_TAKEN)
     return ACCEPTED
 
 
-def _photos_are_its_own(change: ReviseObservation, known: Known) -> bool:
-    if not change.content.photos:
+def _media_are_its_own(change: ReviseObservation | AddComment, known: Known) -> bool:
+    if not change.media:
         return True
-    ids = [photo.id for photo in change.content.photos]
-    owners = {known.photos.get(photo_id, change.observation_id) for photo_id in ids}
+    ids = [one.id for one in change.media]
+    owners = {known.media.get(one_id, change.observation_id) for one_id in ids}
     return len(set(ids)) == len(ids) and owners <= {change.observation_id}
 
 

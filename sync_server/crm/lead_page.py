@@ -13,6 +13,7 @@ from protocol.pairing import Role
 from protocol.review import LeadState
 from protocol.rules.access import may_read_text
 from protocol.rules.revisions import Node, tips
+from protocol.voice import VoiceNote, is_only_spoken, minutes
 from sync_server.crm import thread
 from sync_server.crm.lead_step import read_detail
 from sync_server.crm.templates import Asked
@@ -64,13 +65,33 @@ class PhotoView:
 
 
 @dataclass(frozen=True)
+class VoiceView:
+    """A voice note.
+
+    Attributes:
+        received, missing: see `PhotoView`.
+    """
+
+    id: UUID
+    seconds: float
+    received: bool
+    missing: bool
+
+    @property
+    def length(self) -> str:
+        """For example "4:07"."""
+        return minutes(self.seconds)
+
+
+@dataclass(frozen=True)
 class CommentView:
-    """One contribution to the thread with the technician."""
+    """One contribution to the thread with the technician; `text` is empty where it was only spoken."""
 
     author_name: str
     by_technician: bool
     text: str
     at: datetime
+    voice: VoiceView | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,7 @@ class ObservationView:
     author_name: str
     observed_at: datetime
     photos: tuple[PhotoView, ...]
+    voices: tuple[VoiceView, ...]
     comments: tuple[CommentView, ...]
 
 
@@ -162,7 +184,7 @@ def read_detail_of(connection: Connection, role: Role, lead_id: UUID) -> LeadDet
 
 @dataclass(frozen=True)
 class PhotoFile:
-    """What is needed to hand out a photo."""
+    """What is needed to hand out a photo or a voice note."""
 
     sha256: str
     media_type: str
@@ -170,7 +192,7 @@ class PhotoFile:
 
 
 def find_photo(connection: Connection, role: Role, photo_id: UUID) -> PhotoFile | None:
-    """The file of a photo that has arrived and that this role may see, None otherwise."""
+    """The file of a photo or voice note that has arrived and that this role may see, None otherwise."""
     row = (
         connection.execute(
             select(photos.c.caption, blobs.c.sha256, blobs.c.media_type, revisions.c.content)
@@ -210,6 +232,7 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
         author_name=row["author_name"],
         observed_at=row["observed_at"],
         photos=_photos(connection, shown.content) if readable else (),
+        voices=_voices(connection, row["id"], shown.content) if readable else (),
         comments=_comments(connection, row["id"]) if readable else (),
     )
 
@@ -283,6 +306,30 @@ def _photos(connection: Connection, content: ObservationContent) -> tuple[PhotoV
     )
 
 
+def _voices(
+    connection: Connection, observation_id: UUID, content: ObservationContent
+) -> tuple[VoiceView, ...]:
+    if not content.voices:
+        return ()
+    known = _known_voices(connection, observation_id)
+    return tuple(_voice(note, known.get(note.id)) for note in content.voices)
+
+
+def _voice(note: VoiceNote, row: RowMapping | None) -> VoiceView:
+    is_here = row is not None and row["is_here"]
+    is_missing = row is not None and not is_here and row["missing_since"] is not None
+    return VoiceView(note.id, note.seconds, is_here, is_missing)
+
+
+def _known_voices(connection: Connection, observation_id: UUID) -> dict[UUID, RowMapping]:
+    rows = connection.execute(
+        select(photos, blobs.c.sha256.is_not(None).label("is_here"))
+        .outerjoin(blobs, blobs.c.sha256 == photos.c.sha256)
+        .where(photos.c.observation_id == observation_id, photos.c.seconds.is_not(None))
+    ).mappings()
+    return {row["id"]: row for row in rows}
+
+
 def _comments(connection: Connection, observation_id: UUID) -> tuple[CommentView, ...]:
     rows = connection.execute(
         select(comments, users.c.name.label("author_name"))
@@ -290,9 +337,16 @@ def _comments(connection: Connection, observation_id: UUID) -> tuple[CommentView
         .where(comments.c.observation_id == observation_id)
         .order_by(*thread.IN_ORDER)
     ).mappings()
-    return tuple(
-        CommentView(row["author_name"], row["by_technician"], row["text"], row["at"]) for row in rows
-    )
+    spoken = {row["comment_id"]: row for row in _known_voices(connection, observation_id).values()}
+    return tuple(_comment(row, spoken.get(row["id"])) for row in rows)
+
+
+def _comment(row: RowMapping, spoken: RowMapping | None) -> CommentView:
+    voice, text = None, row["text"]
+    if spoken is not None:
+        note = VoiceNote(**{name: spoken[name] for name in VoiceNote.model_fields})
+        voice, text = _voice(note, spoken), "" if is_only_spoken(text, note) else text
+    return CommentView(row["author_name"], row["by_technician"], text, row["at"], voice)
 
 
 def _events(connection: Connection, lead_id: UUID, found: Sequence[RowMapping]) -> tuple[EventView, ...]:

@@ -99,6 +99,7 @@ class LeadRow:
     has_conflict: bool
     photos: int
     photos_received: int
+    voices: int
     next_step_due: date | None
     follow_up_due: date | None
     unread: bool
@@ -298,11 +299,19 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         tasks.c.due_on.label("next_step_due"),
         open_follow_up.c.due_on.label("follow_up_due"),
         select(func.count())
-        .where(photos.c.observation_id == observations.c.id)
+        .where(photos.c.observation_id == observations.c.id, photos.c.seconds.is_(None))
         .scalar_subquery()
         .label("photo_count"),
         select(func.count())
-        .where(photos.c.observation_id == observations.c.id, photos.c.sha256 == blobs.c.sha256)
+        .where(photos.c.observation_id == observations.c.id, photos.c.seconds.is_not(None))
+        .scalar_subquery()
+        .label("voice_count"),
+        select(func.count())
+        .where(
+            photos.c.observation_id == observations.c.id,
+            photos.c.sha256 == blobs.c.sha256,
+            photos.c.seconds.is_(None),
+        )
         .scalar_subquery()
         .label("photos_received"),
         or_(seen.c.at.is_(None), added).label("unread"),
@@ -342,6 +351,7 @@ def _row(found: Any, reader: Reader) -> LeadRow:
         has_conflict=found["has_conflict"],
         photos=found["photo_count"],
         photos_received=found["photos_received"],
+        voices=found["voice_count"],
         next_step_due=found["next_step_due"],
         follow_up_due=found["follow_up_due"],
         unread=bool(found["unread"]),

@@ -27,14 +27,15 @@ from protocol.reference import (
 from protocol.review import Comment, LeadState, RejectionReason, Review
 from protocol.rules.access import colleagues_may_read_step
 from protocol.rules.revisions import Node, tips, winner
+from protocol.voice import VoiceNote
 from sync_server.crm import thread
 from sync_server.store import schema as t
 
 _AT_ONCE = 500
 """Ids in one statement: far below SQLite's limit of 32,766 bound values."""
 
-PHOTO_ONLY = "Foto"
-"""The line in a customer's history for an observation that is nothing but a picture."""
+PHOTO_ONLY, VOICE_ONLY = "Foto", "Sprachnotiz"
+"""The line in a customer's history for an observation that is nothing but a picture, or was only spoken."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class RenderedObservation:
 def line_of(content: ObservationContent) -> str:
     """What the history says of an observation: its first line, else what its photos show."""
     captions = " · ".join([photo.caption for photo in content.photos if photo.caption])
-    return content.title or captions or PHOTO_ONLY
+    return content.title or captions or (PHOTO_ONLY if content.photos else VOICE_ONLY)
 
 
 def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
@@ -192,10 +193,10 @@ def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedOb
     )
     revisions = _revisions(connection, wanted)
     comments = _comments(connection, wanted)
-    photos = _photos(connection, wanted)
+    media = _media(connection, wanted)
     return [
         RenderedObservation(
-            _state(row, revisions[row.id], comments[row.id], photos[row.id]),
+            _state(row, revisions[row.id], comments[row.id], media[row.id]),
             row.author_id,
             row.author_name,
             row.territory,
@@ -217,12 +218,13 @@ def review(row: Row[Any]) -> Review:
 
 
 def _state(
-    row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], photos: list[Row[Any]]
+    row: Row[Any], revisions: list[Row[Any]], comments: list[Row[Any]], media: list[Row[Any]]
 ) -> ObservationState:
     nodes = [Node(row.id, row.based_on, row.settled_by is not None) for row in revisions]
     shown = winner(nodes)
     siblings = set(tips(nodes)) - {shown}
     by_id = {revision.id: revision for revision in revisions}
+    spoken = {one.comment_id: one for one in media if one.comment_id}
     return ObservationState(
         id=row.id,
         shown=_revision(by_id[shown], conflict=False),
@@ -237,15 +239,24 @@ def _state(
                 by_technician=comment.by_technician,
                 text=comment.text,
                 at=comment.at,
+                voice=voice_note(spoken.get(comment.id)),
             )
             for comment in comments
         ),
-        media_received=tuple(photo.id for photo in photos if photo.is_here),
-        media_missing=tuple(photo.id for photo in photos if photo.missing_since and not photo.is_here)
-        or None,
+        media_received=tuple(one.id for one in media if one.is_here),
+        media_missing=tuple(one.id for one in media if one.missing_since and not one.is_here) or None,
         received_at=row.received_at,
         step_done_at=row.done_at,
         step_marked_at=row.marked_at,
+    )
+
+
+def voice_note(row: Row[Any] | None) -> VoiceNote | None:
+    """The voice note that a row of `photos` stands for, if there is one."""
+    if row is None:
+        return None
+    return VoiceNote(
+        id=row.id, sha256=row.sha256, size=row.size, media_type=row.media_type, seconds=row.seconds
     )
 
 
@@ -277,12 +288,10 @@ def _comments(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Ro
     return _grouped(connection, statement, t.comments.c.observation_id, ids)
 
 
-def _photos(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+def _media(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
     statement = (
         select(
-            t.photos.c.id,
-            t.photos.c.observation_id,
-            t.photos.c.missing_since,
+            t.photos,
             t.blobs.c.sha256.is_not(None).label("is_here"),
         )
         .outerjoin(t.blobs, t.blobs.c.sha256 == t.photos.c.sha256)

@@ -14,7 +14,7 @@ from protocol.rules.access import Who
 from protocol.rules.leads import Action, after, allowed_actions
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm import thread
-from sync_server.crm.arrivals import flag_rows, photo_rows, revision_row, shown_columns, task_rows
+from sync_server.crm.arrivals import flag_rows, media_rows, revision_row, shown_columns, task_rows
 from sync_server.crm.documents import publish_observation
 from sync_server.crm.known import ACCEPTED, CONFLICT, Known, News, Sender, Verdict
 from sync_server.store import schema as t
@@ -41,7 +41,7 @@ def add_revision(
     is_conflict = moved_on and len(open_ends) > 1 and change.revision_id in open_ends
     row = revision_row(change, known.expect_revision(change), sender, now) | {"conflict": is_conflict}
     connection.execute(insert(t.revisions), row)
-    _keep_photos(connection, change)
+    _keep_media(connection, change)
     values: dict[str, Any] = {"revision_count": len(nodes), "has_conflict": len(open_ends) > 1}
     if shown == change.revision_id:
         values |= {"shown_revision_id": shown, **shown_columns(change.content)}
@@ -69,6 +69,7 @@ def add_comment(
         at=change.recorded_at,
         now=now,
     )
+    _keep_media(connection, change)
     known.comments[change.comment_id] = (change.observation_id, change.text)
     state = LeadState(observation.state)
     if Action.ANSWER in allowed_actions(state):
@@ -158,10 +159,10 @@ def _nodes(connection: Connection, observation_id: UUID) -> list[Node]:
     return [Node(row.id, row.based_on, row.settled_by is not None) for row in connection.execute(statement)]
 
 
-def _keep_photos(connection: Connection, change: ReviseObservation) -> None:
-    rows = photo_rows(change)
+def _keep_media(connection: Connection, change: ReviseObservation | AddComment) -> None:
+    rows = media_rows(change)
     if rows:
-        # A photo that an earlier revision named too keeps its row: its id stands for the same picture.
+        # A photo or voice note that an earlier revision named too keeps its row: its id stands for the same bytes.
         connection.execute(insert_or_skip(connection, t.photos), rows)
 
 

@@ -119,7 +119,7 @@ def rows_of(story: Story) -> dict[str, list[Row]]:
         ],
         "flags": arrivals.flag_rows(shown),
         "tasks": tasks,
-        "photos": arrivals.photo_rows(story.revisions[0][0]),
+        "photos": arrivals.media_rows(story.revisions[0][0]),
         "comments": story.life.comments,
         "lead_events": _events(story),
         "follow_ups": story.life.follow_ups,

@@ -34,6 +34,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/leads/{lead_id}/{step}", decisions.decide, INBOX_ROLES, "POST"),
         EventsDoor(settings),
         door("/photos/{photo_id}", photos.photo),
+        door("/voice/{voice_id}", photos.voice_note),
         door("/customers", customers.customer_list),
         door("/customers/{customer_id}", customers.customer),
         door("/tablets", tablets.tablet_list, INBOX_ROLES),

@@ -17,9 +17,10 @@ from sync_server.crm import holding
 from sync_server.crm.documents import publish_observations
 from sync_server.media.backing import Backing, NoSuchBlob
 from sync_server.media.bucket import Bucket
+from sync_server.media.examining import Found, examine
 from sync_server.media.in_folder import InFolder, replacing
 from sync_server.media.in_s3 import InS3
-from sync_server.media.pictures import Picture, examine, shrink
+from sync_server.media.pictures import shrink
 from sync_server.settings import Settings
 from sync_server.store import schema as t
 from sync_server.store.inserting import insert_or_skip
@@ -99,7 +100,7 @@ class Blobs:
         """Store a photo that is at hand, with its row; give its SHA-256.
 
         Raises:
-            NotAPhoto: see `pictures`.
+            NotMedia: see `examining`.
         """
         sha256 = new_sha256(data).hexdigest()
         # In the data folder, beside the photos: what is put may be moved.
@@ -109,11 +110,11 @@ class Blobs:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())  # the file before its row: see `uploads`
-            picture = examine(part)
+            found = examine(part)
             self.adopt(part, sha256)
         finally:
             part.unlink(missing_ok=True)
-        record(connection, sha256, len(data), picture, now)
+        record(connection, sha256, len(data), found, now)
         return sha256
 
 
@@ -129,14 +130,14 @@ def open_blobs(settings: Settings) -> Blobs:
     return Blobs(backing, settings.thumbnails)
 
 
-def record(connection: Connection, sha256: str, size: int, picture: Picture, now: datetime) -> list[UUID]:
-    """Note a stored photo, tell the tablets of its observations; give these observations' leads."""
+def record(connection: Connection, sha256: str, size: int, found: Found, now: datetime) -> list[UUID]:
+    """Note a stored photo or voice note, tell the tablets of its observations; give these observations' leads."""
     row = {
         "sha256": sha256,
         "size": size,
-        "media_type": picture.media_type,
-        "width": picture.width,
-        "height": picture.height,
+        "media_type": found.media_type,
+        "width": found.width,
+        "height": found.height,
         "stored_at": now,
     }
     holding.photos(connection, [sha256])
@@ -147,6 +148,6 @@ def record(connection: Connection, sha256: str, size: int, picture: Picture, now
         .where(t.photos.c.sha256 == sha256)
         .distinct()
     )
-    found = connection.execute(named).all()
-    publish_observations(connection, [row.id for row in found], now)
-    return sorted({row.lead_id for row in found})
+    affected = connection.execute(named).all()
+    publish_observations(connection, [row.id for row in affected], now)
+    return sorted({row.lead_id for row in affected})

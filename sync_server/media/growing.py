@@ -12,11 +12,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Upload:
-    """What is coming: a photo of `size` bytes with this SHA-256."""
+    """What is coming: a photo or voice note of `size` bytes with this SHA-256."""
 
     id: str
     device_id: UUID
     sha256: str
+    media_type: str
     size: int
     expires_at: datetime
 

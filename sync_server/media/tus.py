@@ -18,8 +18,8 @@ from protocol.problems import Code
 from sync_server.crm import tablets
 from sync_server.crm.refusal import Refused
 from sync_server.crm.tablets import Tablet
+from sync_server.media.examining import MEDIA_TYPES, most_bytes, refusal_of
 from sync_server.media.growing import Piece
-from sync_server.media.pictures import MEDIA_TYPES
 from sync_server.media.uploads import Upload, Uploads
 from sync_server.store import Database
 from sync_server.sync_api.requests import note_device, now, token_of
@@ -73,7 +73,9 @@ async def create(request: Request) -> Response:
     metadata = _metadata(request)
     media_type = metadata.get("filetype", "")
     if media_type not in MEDIA_TYPES or size == 0:
-        raise Refused(Code.MEDIA_NOT_A_PHOTO)
+        raise Refused(refusal_of(media_type))
+    if size > most_bytes(media_type):
+        raise Refused(Code.MEDIA_TOO_LARGE)
     uploads: Uploads = request.app.state.uploads
     upload = await run_in_threadpool(
         uploads.begin, tablet.device_id, _sha256(metadata), media_type, size, now()

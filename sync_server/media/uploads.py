@@ -15,10 +15,10 @@ from protocol.problems import Code
 from sync_server.crm.refusal import Refused
 from sync_server.media.blobs import Blobs, record
 from sync_server.media.bucket import Bucket
+from sync_server.media.examining import Found, NotMedia, examine
 from sync_server.media.growing import Growing, Piece, Upload
 from sync_server.media.growing_in_folder import GrowingInFolder
 from sync_server.media.growing_in_s3 import GrowingInS3
-from sync_server.media.pictures import NotAPhoto, Picture, examine
 from sync_server.settings import Settings
 from sync_server.store import Database, StorageFull
 from sync_server.store.schema import blobs, uploads
@@ -44,7 +44,8 @@ class Uploads:
             StorageFull: the disk has no room for it.
         """
         self._require_room(size)
-        upload = Upload(secrets.token_urlsafe(24), device_id, sha256, size, now + self._settings.upload_kept)
+        until = now + self._settings.upload_kept
+        upload = Upload(secrets.token_urlsafe(24), device_id, sha256, media_type, size, until)
         self._growing.begin(upload.id)
         with self._database.writing() as connection:
             connection.execute(
@@ -94,9 +95,9 @@ class Uploads:
             # The server stopped between storing the file and noting it.
             with self._blobs.file(upload.sha256) as file:
                 stored = file.stat().st_size
-                picture = self._examined(upload, file)
+                found = self._examined(upload, file)
             with self._database.writing() as connection:
-                record(connection, upload.sha256, stored, picture, now)
+                record(connection, upload.sha256, stored, found, now)
         if stored is None:
             return 0
         if stored != upload.size:
@@ -124,27 +125,27 @@ class Uploads:
             return self.finish(upload, now)
 
     def finish(self, upload: Upload, now: datetime) -> list[UUID]:
-        """Check a complete upload and store it as a photo; give the leads that it belongs to.
+        """Check a complete upload and store it; give the leads that it belongs to.
 
         Nothing is done if the photo is stored: another upload of it, or another server, was faster.
 
         Raises:
-            Refused: MEDIA_CHECKSUM or MEDIA_NOT_A_PHOTO; the upload is gone then. UPLOAD_UNKNOWN, its bytes are gone.
+            Refused: MEDIA_CHECKSUM, MEDIA_NOT_A_PHOTO or MEDIA_NOT_A_VOICE_NOTE; the upload is gone then. UPLOAD_UNKNOWN, its bytes are gone.
         """
         if self._stored_size(upload.sha256) is not None:
             return []
         with self._growing.whole(upload) as file:
             with file.open("rb") as whole:
-                found = file_digest(whole, "sha256").hexdigest()
-            if found != upload.sha256:
+                digest = file_digest(whole, "sha256").hexdigest()
+            if digest != upload.sha256:
                 self.remove(upload)
                 raise Refused(Code.MEDIA_CHECKSUM)
-            picture = self._examined(upload, file)
+            found = self._examined(upload, file)
             self._blobs.adopt(file, upload.sha256)
         # The file before its row: a crash between the two leaves a file that the next upload finds again,
         # never a row that promises what is not there.
         with self._database.writing() as connection:
-            leads = record(connection, upload.sha256, upload.size, picture, now)
+            leads = record(connection, upload.sha256, upload.size, found, now)
         self._growing.clear(upload.id)
         return leads
 
@@ -167,12 +168,12 @@ class Uploads:
         with self._database.reading() as connection:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).scalar()
 
-    def _examined(self, upload: Upload, file: Path) -> Picture:
+    def _examined(self, upload: Upload, file: Path) -> Found:
         try:
-            return examine(file)
-        except NotAPhoto:
+            return examine(file, upload.media_type)
+        except NotMedia as failure:
             self.remove(upload)
-            raise Refused(Code.MEDIA_NOT_A_PHOTO) from None
+            raise Refused(failure.code) from None
 
     def _require_room(self, size: int) -> None:
         self._settings.uploads.mkdir(parents=True, exist_ok=True)
@@ -181,4 +182,4 @@ class Uploads:
 
 
 def _upload(row: Row[Any]) -> Upload:
-    return Upload(row.id, row.device_id, row.sha256, row.size, row.expires_at)
+    return Upload(row.id, row.device_id, row.sha256, row.media_type, row.size, row.expires_at)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -408,7 +409,14 @@ photos = Table(
     Column(
         "missing_since", Instant, comment="when its tablet said that it cannot give it; a blob refutes it"
     ),
-    comment="photos that some revision names; received when their blob exists",
+    Column("seconds", Float, comment="length of a voice note; none of a photo"),
+    Column(
+        "comment_id",
+        Uuid,
+        index=True,
+        comment="the comment that was spoken; none where the observation itself names it",
+    ),
+    comment="photos and voice notes that some revision or comment names; received when their blob exists",
 )
 
 uploads = Table(

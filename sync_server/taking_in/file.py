@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from protocol.limits import MAX_PHOTO_BYTES
-from protocol.taken_out import ENDINGS, OUTBOX, PHOTOS, SEAL, VERSION, TakenOut
+from protocol.taken_out import ENDINGS, OUTBOX, PHOTOS, SEAL, VERSION, VOICE, VOICE_ENDINGS, TakenOut
 
 MAX_OUTBOX_BYTES = 64 * 1024 * 1024
 """Bytes of `outbox.json`, unpacked: 30,000 observations. What claims more is made to fill the memory."""
@@ -20,7 +20,10 @@ MAX_OUTBOX_BYTES = 64 * 1024 * 1024
 MAX_ENTRIES = 20_000
 """Entries of the zip."""
 
-_PHOTO = re.compile(re.escape(PHOTOS) + r"([0-9a-f]{64})\.(?:" + "|".join(ENDINGS.values()) + ")")
+_MEDIA = tuple(
+    re.compile(re.escape(folder) + r"([0-9a-f]{64})\.(?:" + "|".join(endings.values()) + ")")
+    for folder, endings in ((PHOTOS, ENDINGS), (VOICE, VOICE_ENDINGS))
+)
 _SEAL = re.compile(r"[0-9a-f]{64}")
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
@@ -53,7 +56,7 @@ class NotTakenOut(ValueError):
 
 
 class SpoiltPhoto(ValueError):
-    """A photo in the file is not the one that its name says, or is too large."""
+    """A photo or voice note in the file is not the one that its name says, or is too large."""
 
 
 class TakenOutFile:
@@ -63,7 +66,7 @@ class TakenOutFile:
         content: the bytes of `outbox.json`, which the seal covers.
         outbox: what stands in them.
         seal: the seal as found, "" if there is none.
-        photos: the SHA-256 of every photo that the file claims to hold.
+        photos: the SHA-256 of every photo and voice note that the file claims to hold.
     """
 
     def __init__(self, packed: zipfile.ZipFile, photos: dict[str, str]) -> None:
@@ -75,7 +78,7 @@ class TakenOutFile:
         self.seal = self._seal()
 
     def photo(self, sha256: str) -> bytes:
-        """The bytes of a photo, checked.
+        """The bytes of a photo or voice note, checked.
 
         Raises:
             SpoiltPhoto: see there.
@@ -123,7 +126,7 @@ def open_file(file: Path) -> Iterator[TakenOutFile]:
 
 
 def _photos(packed: zipfile.ZipFile) -> dict[str, str]:
-    """The names of the photos by their SHA-256; any entry that the tablet app does not make is refused."""
+    """The names of photos and voice notes by their SHA-256; any entry that the tablet app does not make is refused."""
     entries = packed.infolist()
     if len(entries) > MAX_ENTRIES:
         raise NotTakenOut(Flaw.TOO_LARGE, f"{len(entries)} entries")
@@ -136,7 +139,7 @@ def _photos(packed: zipfile.ZipFile) -> dict[str, str]:
             raise NotTakenOut(Flaw.FOREIGN_ENTRY, _printable(entry.filename))
         if entry.filename in (OUTBOX, SEAL):
             continue
-        found = _PHOTO.fullmatch(entry.filename)
+        found = next(filter(None, (form.fullmatch(entry.filename) for form in _MEDIA)), None)
         if found is None:
             raise NotTakenOut(Flaw.FOREIGN_ENTRY, _printable(entry.filename))
         photos[found.group(1)] = entry.filename

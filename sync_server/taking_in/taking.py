@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from sync_server.crm.known import Sender
 from sync_server.crm.observations import Taken, take
 from sync_server.crm.users import User
 from sync_server.media.blobs import Blobs
-from sync_server.media.pictures import NotAPhoto
+from sync_server.media.examining import NotMedia
 from sync_server.store import Database
 from sync_server.store import schema as t
 from sync_server.sync_api.reading_changes import read_push
@@ -70,10 +70,10 @@ class TakenIn:
 
     Attributes:
         receipts: one for each change, in the file's order.
-        photos: how many were stored now.
-        spoilt: photos that are damaged, by their SHA-256.
-        lacking: photos that its changes name and that neither the file nor the server has.
-        unnamed: photos that no observation of the author names: of drafts, which are not taken in.
+        photos: how many photos and voice notes were stored now.
+        spoilt: those that are damaged, by their SHA-256.
+        lacking: those that its changes name and that neither the file nor the server has.
+        unnamed: those that no observation of the author names: of drafts, which are not taken in.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -179,7 +179,7 @@ def _take_photos(  # noqa: PLR0917  private, called once
             data = file.photo(sha256)
             with database.writing() as connection:
                 photos.keep(connection, data, now)
-        except (SpoiltPhoto, NotAPhoto):
+        except (SpoiltPhoto, NotMedia):
             taken.spoilt.append(sha256)
         else:
             taken.photos += 1
@@ -228,14 +228,20 @@ def _ids(outbox: TakenOut) -> list[UUID]:
 
 
 def _named_in(outbox: TakenOut, changes: set[str] | None = None) -> set[str]:
-    """The photos that the file's changes name; of these changes, if given."""
+    """The photos and voice notes that the file's changes name; of these changes, if given."""
     found = set()
     for change in outbox.changes:
         if changes is not None and str(change.get("id")) not in changes:
             continue
-        content = change.get("content")
-        named = content.get("photos") if isinstance(content, dict) else None
-        for photo in named if isinstance(named, list) else ():
-            if isinstance(photo, dict) and isinstance(photo.get("sha256"), str):
-                found.add(photo["sha256"])
+        for one in _media_in(change):
+            if isinstance(one, dict) and isinstance(one.get("sha256"), str):
+                found.add(one["sha256"])
     return found
+
+
+def _media_in(change: dict[str, Any]) -> Iterator[Any]:
+    content = change.get("content")
+    for name in ("photos", "voice"):
+        named = content.get(name) if isinstance(content, dict) else None
+        yield from named if isinstance(named, list) else ()
+    yield change.get("voice")

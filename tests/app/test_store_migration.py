@@ -59,8 +59,8 @@ async def everything_is_there(tablet: Tablet, server: ScriptedServer) -> None:
     assert notebook.count_customers() == 2
     assert notebook.preference("language", "") == "de"
     assert set(notebook.unsent.answers().values()) == {"begonnene Antwort"}
-    photos = [photo for draft in notebook.drafts() for photo in draft.photos]
-    photos += [photo for entry in notebook._own.entries() for photo in entry.photos]
+    photos = [photo for draft in notebook.drafts() for photo in draft.media]
+    photos += [photo for entry in notebook._own.entries() for photo in entry.media]
     assert len(photos) == 3
     for photo in photos:
         assert await notebook.photo(photo.sha256) is not None

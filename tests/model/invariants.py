@@ -175,7 +175,7 @@ def _photos_are_somewhere(
     for hands in tablets:
         for user in hands.people:
             store = own_store(user.id)
-            named = {p.sha256 for entry in outboxes[hands.name, user.id].values() for p in entry.photos}
+            named = {p.sha256 for entry in outboxes[hands.name, user.id].values() for p in entry.media}
             records = hands.disks.documents(store, "photos")
             for sha256 in missing & named & set(records):
                 record = PhotoRecord.model_validate_json(records[sha256])

@@ -74,7 +74,7 @@ def _outbox_is_settled(hands: SharedTablet, user: User, promises: Promises) -> N
         if entry.state is EntryState.REFUSED and entry.id in promises.saved:
             raise Violation(f"a change stays refused on {hands.name}: {entry.problem}")
     store = own_store(user.id)
-    named = {p.sha256 for entry in outbox(hands.disks, user.id).values() for p in entry.photos}
+    named = {p.sha256 for entry in outbox(hands.disks, user.id).values() for p in entry.media}
     for sha256, text in hands.disks.documents(store, "photos").items():
         record = json.loads(text)
         if sha256 in named and not record.get("received") and record.get("gone") == Gone.THINNED:

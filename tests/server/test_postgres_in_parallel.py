@@ -21,7 +21,7 @@ from sync_server.crm.observations import Pushed, take
 from sync_server.inbox import sessions
 from sync_server.live_bridge import CHANNEL
 from sync_server.media.blobs import record
-from sync_server.media.pictures import Picture
+from sync_server.media.examining import Found
 from sync_server.store import Database, feed
 from sync_server.store import schema as t
 from tests.postgres import Postgres
@@ -234,7 +234,7 @@ def test_s15_a_photo_and_the_observation_that_names_it_arrive_at_the_same_moment
     observation = anna.observe(photos=(photo,))
     with ThreadPoolExecutor(1) as threads:
         with firm.database.writing() as connection:
-            record(connection, photo.sha256, photo.size, Picture("image/jpeg", 10, 10), datetime.now(UTC))
+            record(connection, photo.sha256, photo.size, Found("image/jpeg", 10, 10), datetime.now(UTC))
             pushing = threads.submit(anna.push, observation)
             until(lambda: _is_waiting(firm.database))
         pushing.result()
@@ -251,7 +251,7 @@ def test_two_publish_the_same_observation_at_the_same_moment_and_the_later_one_s
 
     def arrive() -> None:
         with firm.database.writing() as connection:
-            record(connection, photo.sha256, photo.size, Picture("image/jpeg", 10, 10), datetime.now(UTC))
+            record(connection, photo.sha256, photo.size, Found("image/jpeg", 10, 10), datetime.now(UTC))
 
     with ThreadPoolExecutor(1) as threads:
         with firm.database.writing() as connection:

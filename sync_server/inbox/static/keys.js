@@ -37,6 +37,22 @@ function closeAll() {
   return open.length > 0;
 }
 
+// The one that is heard stops; else the one that was stopped goes on; else the first, or the next one after the last.
+function playVoice() {
+  const all = [...document.querySelectorAll("#detail audio[data-voice]")];
+  const heard = all.find((audio) => !audio.paused);
+  if (heard) { heard.pause(); return; }
+  const begun = all.find((audio) => audio.currentTime > 0 && !audio.ended);
+  const next = begun ?? all[all.findLastIndex((audio) => audio.ended) + 1] ?? all[0];
+  next?.scrollIntoView({ block: "nearest" });
+  next?.play().catch(() => {});
+}
+
+// One voice at a time.
+document.addEventListener("play", (event) => {
+  for (const audio of document.querySelectorAll("audio[data-voice]")) if (audio !== event.target) audio.pause();
+}, true);
+
 function act(event) {
   const help = document.getElementById("help");
   switch (event.key) {
@@ -46,6 +62,7 @@ function act(event) {
     case "c": document.querySelector("[data-focus-key=c]")?.focus(); return true;
     case "/": document.getElementById("q")?.select(); document.getElementById("q")?.focus(); return true;
     case "f": document.querySelector("#detail a[data-photo]")?.click(); return true;
+    case "p": playVoice(); return true;
     case "?": help?.showModal(); return true;
     case "a": case "q": case "m": case "h": case "x": case "z": return press(event.key);
     default: return false;
