@@ -40,9 +40,9 @@ def arrange(page: ft.Page, opened: Opening) -> tuple[Surroundings, Opening]:
     page.on_route_change = lambda event: here.arrive(event.route)
     page.on_view_pop = lambda _: here.back()
     page.on_resize = lambda _: here.resized()
-    page.on_platform_brightness_change = lambda _: here.apply_look()
+    page.on_platform_brightness_change = lambda _: here.appearance.apply()
     page.on_app_lifecycle_state_change = here.lifecycle_changed
-    here.apply_look()
+    here.appearance.apply()
     here.trail.arrive(here.route)
     here.arrive(here.route)
     return here, opened
@@ -57,6 +57,7 @@ async def show(here: Surroundings, opened: Opening) -> None:
     # The opening may end outside of this page's context: take ours along.
     context = contextvars.copy_context()
     here.launch.subscribe(lambda: context.copy().run(here.tablet_changed))
+    here.launch.platform.wishes.subscribe(lambda: context.copy().run(here.appearance.follow))
     here.tablet_changed()
     here.page.render_views(App, here)
 

@@ -41,7 +41,7 @@ TAKEN = (
 UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
 PAGE_FILES = (
-    "start.js", "python.js", "python_worker.js", "untar.js", "update.js", "voice.js",
+    "start.js", "wishes.js", "python.js", "python_worker.js", "untar.js", "update.js", "voice.js",
     "bytecode.py", "bytecode_store.js", "bytecode_worker.js",
 )  # fmt: skip
 
@@ -154,6 +154,8 @@ def _head() -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
             f'<meta name="theme-color" content="{THEME_COLOUR}">',
             '<meta name="color-scheme" content="light dark">',
+            # Where the browser knows how large the system writes, the page's font size follows it (wishes.js).
+            '<meta name="text-scale" content="scale">',
             '<meta name="rundgang-version" content="{{version}}">',
             '<link rel="icon" type="image/png" href="icons/favicon.png">',
             f'<link rel="preload" href="{BASE_PATH}main.dart.js" as="script">',
@@ -166,6 +168,7 @@ def _scripts(source: Source) -> str:
     return "\n  ".join(
         (
             f'<script src="start.js" data-warm-modules="{warm}"></script>',
+            '<script src="wishes.js"></script>',
             '<script src="python.js"></script>',
             '<script src="update.js"></script>',
             '<script src="voice.js"></script>',

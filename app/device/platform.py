@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.device.clock import plausible
 from app.device.voice import NoVoice, Voice
+from app.device.wishes import DeviceWishes, NoWishes
 from app.store.backing import Backing
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Platform:
     open_voice: Callable[[], Voice] = NoVoice
     """Microphone and loudspeaker; called when something is first recorded or played."""
     updates: Updates = field(default_factory=NoUpdates)
+    wishes: DeviceWishes = field(default_factory=NoWishes)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random

@@ -12,6 +12,7 @@ from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.pictures import examine
 from app.device.platform import Connection, Platform, ScaledPhoto, StorageUse
 from app.device.voice import Voice
+from app.device.wishes import WebWishes
 from app.store.backing import Backing
 from app.store.indexeddb import IndexedDBBacking
 
@@ -119,6 +120,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         device_name=device_name(str(js.self.navigator.userAgent)),
         open_voice=_open_voice,
         updates=WebUpdates(),
+        wishes=WebWishes(),
     )
 
 

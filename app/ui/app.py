@@ -6,7 +6,7 @@ import flet as ft
 
 from app.state.launch import Stage
 from app.ui.components.frame import is_wide
-from app.ui.components.navigation import BAR_HEIGHT, bar, rail
+from app.ui.components.navigation import bar, bar_height, rail
 from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
 from app.ui.routes import TABS, Place, Screen, place
@@ -109,7 +109,7 @@ def Main(here: Surroundings, tab: Screen) -> ft.Control:
     inset = here.page.media.padding.bottom
     return ft.Stack(
         [
-            ft.Container(content, left=0, right=0, top=0, bottom=BAR_HEIGHT + inset),
+            ft.Container(content, left=0, right=0, top=0, bottom=bar_height(here.page) + inset),
             ft.Container(bar(here, route, unread), left=0, right=0, bottom=0),
         ],
         expand=True,

@@ -18,8 +18,10 @@ from app.state.launch import Launch, Stage
 from app.state.notebook import Notebook
 from app.state.session import Tablet
 from app.state.views import Draft, VisitView
+from app.ui.appearance import Appearance
 from app.ui.routes import TABS, Screen, Trail, place
-from app.ui.theme import BODY, FIELD_RADIUS, look, material, wear
+from app.ui.text_size import text_scale
+from app.ui.theme import BODY, FIELD_RADIUS, look
 from app.ui.words import failure
 from protocol.observation import Kind
 
@@ -38,8 +40,6 @@ _EARLY = timedelta(minutes=20)
 _LATE = timedelta(minutes=30)
 """How long after its appointed end a technician may still write about it."""
 _USUAL_VISIT = timedelta(hours=1)
-# Of the English calendars the British one: its weeks begin on Monday, as they do where the product is used.
-_LOCALES = {"de": ft.Locale("de", "DE"), "en": ft.Locale("en", "GB")}
 
 
 class Surroundings:
@@ -58,14 +58,13 @@ class Surroundings:
         """Technical details of the last unexpected error, for a person who asks for them."""
         self._running: asyncio.Task[Any] | None = None
         self._width = page.width
-        self.theme = "system"
-        self.high_contrast = False
         self.redeemed: set[str] = set()
         """Codes that came with an address and were tried: an address is drawn more than once."""
         self._opened: Notebook | None = None
         self._listeners: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._files: Files | None = None
+        self.appearance = Appearance(page, launch.platform.wishes, self.announce)
 
     @property
     def tablet(self) -> Tablet:
@@ -131,36 +130,13 @@ class Surroundings:
         """Change the language, at once and for this person's next start."""
         use(tongue)
         self._remember("language", tongue)
-        self._name_language()
+        self.appearance.name_language()
         self.announce()
 
-    def dress(self, wanted: str) -> None:
-        """Change the look: "system", "light" or "dark"; at once and for the next start."""
-        self.theme = wanted
-        self._remember("theme", wanted)
-        self.apply_look()
-
-    def sharpen(self, high_contrast: bool) -> None:
-        """High contrast on or off."""
-        self.high_contrast = high_contrast
-        self._remember("contrast", "high" if high_contrast else "normal")
-        self.apply_look()
-
-    def _name_language(self) -> None:
-        # What Flutter says itself follows it: the calendar's words and first day of the week, a screen reader's voice.
-        chosen = _LOCALES[language()]
-        self.page.locale_configuration = ft.LocaleConfiguration(list(_LOCALES.values()), chosen)
-
-    def apply_look(self) -> None:
-        """Draw in the wanted look, and in the language that was chosen."""
-        self._name_language()
-        system_dark = self.page.platform_brightness is ft.Brightness.DARK
-        dark = self.theme == "dark" or (self.theme == "system" and system_dark)
-        wear(dark=dark, high_contrast=self.high_contrast)
-        self.page.theme = material(look())
-        self.page.dark_theme = self.page.theme
-        self.page.theme_mode = ft.ThemeMode.DARK if dark else ft.ThemeMode.LIGHT
-        self.announce()
+    def dress(self, name: str, wanted: str) -> None:
+        """Change the "theme", the "contrast" or the size of the "text"; at once and for the next start."""
+        self._remember(name, wanted)
+        self.appearance.choose(name, wanted)
 
     def recall(self) -> None:
         """Take up what the person chose earlier."""
@@ -168,9 +144,7 @@ class Surroundings:
         if notebook is None:
             return
         use(notebook.preference("language", language()))
-        self.theme = notebook.preference("theme", self.theme)
-        self.high_contrast = notebook.preference("contrast", "normal") == "high"
-        self.apply_look()
+        self.appearance.recall(notebook.preference)
 
     async def paired(self) -> None:
         """The tablet has just been paired: keep what was chosen before, and show the person's own screens."""
@@ -201,6 +175,7 @@ class Surroundings:
         """The page has another size. Only another width changes what is drawn (a keyboard changes the height)."""
         if self.page.width != self._width:
             self._width = self.page.width
+            self.appearance.measure()
             self.announce()
 
     def lifecycle_changed(self, event: ft.AppLifecycleStateChangeEvent) -> None:
@@ -347,7 +322,7 @@ class Surroundings:
                 bgcolor=colours.text,
                 behavior=ft.SnackBarBehavior.FLOATING,
                 # Above what stays at the bottom: a message must not cover the main action.
-                margin=ft.Margin.only(left=20, right=20, bottom=_ABOVE_BOTTOM),
+                margin=ft.Margin.only(left=20, right=20, bottom=_ABOVE_BOTTOM * text_scale()),
                 shape=ft.RoundedRectangleBorder(radius=FIELD_RADIUS),
                 duration=8000 if action else 5000,
                 action=ft.SnackBarAction(

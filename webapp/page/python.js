@@ -20,6 +20,11 @@
       mainModule: flet.pythonModuleName,
       warmModules: rundgang.warmModules,
       documentUrl: document.URL,
+      wishes: rundgang.wishes.now(),
+    });
+    rundgang.wishes.subscribe((wishes) => worker.postMessage({ wishes }));
+    worker.addEventListener("message", ({ data }) => {
+      if ("scaleText" in data) rundgang.wishes.scaleText(data.scaleText);
     });
     return worker;
   }
@@ -41,7 +46,7 @@
           if (messages === 2) rundgang.onPythonContent();
         } else if (data.started) {
           resolve();
-        } else {
+        } else if ("failed" in data) {
           reject(new Error(data.failed));
         }
       };

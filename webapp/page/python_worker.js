@@ -8,7 +8,8 @@ import { unpackTar } from "./untar.js";
 
 const HOME = "/home/pyodide";
 let drawn;
-// `drawn` is for the app: resolved when the first screen is on the glass.
+// `drawn` is for the app: resolved when the first screen is on the glass. `wishes` is what the person asks of every
+// page (wishes.js); the app sets `wishes_changed` to hear of other ones.
 const fletJs = { drawn: new Promise((resolve) => { drawn = resolve; }) };
 let python; // a promise of the warm interpreter
 let running = false;
@@ -94,6 +95,7 @@ self.onmessage = async ({ data }) => {
   try {
     if (data.pyodideUrl) {
       mainModule = data.mainModule;
+      fletJs.wishes = data.wishes;
       python = warmUp(data);
       await python;
     } else if ("run" in data) {
@@ -103,6 +105,9 @@ self.onmessage = async ({ data }) => {
       self.postMessage({ started: true });
     } else if ("drawn" in data) {
       drawn();
+    } else if ("wishes" in data) {
+      fletJs.wishes = data.wishes;
+      fletJs.wishes_changed?.();
     } else if (typeof fletJs.send === "function") {
       fletJs.send(data);
     }

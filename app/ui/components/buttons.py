@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.ui.components.touch import Handler, touchable, without_event
+from app.ui.text_size import at_least, at_most, ending, is_crowded, is_large, shortened
 from app.ui.theme import BODY, CARD_RADIUS, PRIMARY_HEIGHT, TOUCH, look
 
 
@@ -67,7 +68,7 @@ def quiet(
     parts: list[ft.Control] = [ft.Icon(icon, size=22, color=ink)] if icon else []
     parts.append(ft.Text(text, size=BODY, weight=ft.FontWeight.BOLD, color=ink))
     return touchable(
-        ft.Row(parts, spacing=8, tight=True),
+        _wrapped(parts) if is_large() else ft.Row(parts, spacing=8, tight=True),
         on_click,
         identifier=identifier,
         height=TOUCH,
@@ -118,20 +119,24 @@ def _button(  # noqa: PLR0917  drawn by the functions above alone
     parts.append(
         ft.Text(
             text,
-            size=18,
+            size=at_most(18, 32),
             weight=ft.FontWeight.W_500,
             color=ink,
-            max_lines=1,
-            overflow=ft.TextOverflow.ELLIPSIS,
+            max_lines=shortened(1),
+            overflow=ending(1),
+            text_align=ft.TextAlign.CENTER,
         )
     )
+    content: ft.Control = ft.Row(parts, spacing=10, tight=True, alignment=ft.MainAxisAlignment.CENTER)
+    if is_large():
+        content = at_least(_wrapped(parts), PRIMARY_HEIGHT, fill=True)
     button = ft.Container(
-        content=ft.Row(parts, spacing=10, tight=True, alignment=ft.MainAxisAlignment.CENTER),
+        content=content,
         on_click=without_event(on_click) if usable else None,
         action=action,
         ink=usable,
-        height=PRIMARY_HEIGHT,
-        padding=ft.Padding.symmetric(horizontal=24),
+        height=None if is_large() else PRIMARY_HEIGHT,
+        padding=ft.Padding.symmetric(horizontal=16 if is_crowded() else 24),
         border_radius=CARD_RADIUS,
         bgcolor=ground,
         border=ft.Border.all(1, edge) if edge else None,
@@ -140,4 +145,17 @@ def _button(  # noqa: PLR0917  drawn by the functions above alone
     )
     return ft.MergeSemantics(
         content=ft.Semantics(content=button, identifier=identifier, button=True), expand=expand
+    )
+
+
+def _wrapped(parts: list[ft.Control]) -> ft.Control:
+    """Picture and words of a button whose words may need several lines; on a phone they need its whole width."""
+    words = parts[-1]
+    if is_crowded() or len(parts) == 1:
+        return words
+    return ft.Row(
+        [*parts[:-1], ft.Container(words, expand=True, expand_loose=True)],
+        spacing=10,
+        tight=True,
+        alignment=ft.MainAxisAlignment.CENTER,
     )

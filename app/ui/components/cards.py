@@ -6,6 +6,7 @@ import flet as ft
 
 from app.ui.components.touch import Handler, named, touchable
 from app.ui.components.type import body, secondary
+from app.ui.text_size import heading, is_crowded, is_large
 from app.ui.theme import CARD_RADIUS, FIELD_RADIUS, Tone, look
 
 
@@ -18,7 +19,7 @@ def card(controls: Sequence[ft.Control], *, padding: ft.PaddingValue = 22, spaci
         bgcolor=look().surface,
         border=ft.Border.all(1, look().outline),
         border_radius=CARD_RADIUS,
-        padding=padding,
+        padding=min(padding, 14) if is_crowded() and isinstance(padding, int | float) else padding,
     )
 
 
@@ -85,6 +86,7 @@ def line(
         left: room before it, where something else stands in the place of the picture.
     """
     colours = look()
+    narrow = narrow or is_large()
     start: list[ft.Control] = []
     if leading is not None:
         start.append(leading)
@@ -98,13 +100,22 @@ def line(
         # Beside them, words would break in the middle.
         texts.append(ft.Container(ft.Row(end, spacing=8, wrap=True), padding=ft.Padding.only(top=6)))
         end = []
-    if chevron:
+    if chevron and not is_crowded():
         end.append(ft.Icon(ft.Icons.CHEVRON_RIGHT, size=26, color=colours.text))
-    content = ft.Row(
-        [*start, ft.Column(texts, spacing=2, tight=True, expand=True), *end],
-        spacing=12 if narrow else 16,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
-    )
+    if is_crowded():
+        # Words need the whole width; a picture that only illustrates them steps back.
+        over = [leading] if leading is not None else []
+        content: ft.Control = ft.Column(
+            [*over, *texts, *end],
+            spacing=6,
+            tight=True,
+        )
+    else:
+        content = ft.Row(
+            [*start, ft.Column(texts, spacing=2, tight=True, expand=True), *end],
+            spacing=12 if narrow else 16,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        )
     side = 16 if narrow else 24
     return touchable(
         content,
@@ -132,15 +143,16 @@ def notice(
     texts: list[ft.Control] = [body(first, bold=True, color=pair.text) if isinstance(first, str) else first]
     if second:
         texts.append(secondary(second, color=pair.text))
-    row: list[ft.Control] = [
-        ft.Icon(icon, size=28, color=pair.text),
-        ft.Column(texts, spacing=2, tight=True, expand=True),
-    ]
-    if action is not None:
+    said = ft.Column(texts, spacing=2, tight=True, expand=True)
+    row: list[ft.Control] = [said] if is_crowded() else [ft.Icon(icon, size=28, color=pair.text), said]
+    if action is not None and not is_large():
         row.append(action)
+    content: ft.Control = ft.Row(row, spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    if action is not None and is_large():
+        content = ft.Column([content, action], spacing=6, tight=True)
     return named(
         ft.Container(
-            content=ft.Row(row, spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+            content=content,
             bgcolor=pair.ground,
             border_radius=FIELD_RADIUS,
             padding=ft.Padding.only(left=18, right=10, top=12, bottom=12),
@@ -155,12 +167,12 @@ def empty(icon: ft.IconData, sentence: str, more: str = "") -> ft.Control:
     colours = look()
     texts: list[ft.Control] = [
         ft.Icon(icon, size=44, color=colours.secondary),
-        ft.Text(sentence, size=18, color=colours.text, text_align=ft.TextAlign.CENTER),
+        ft.Text(sentence, size=heading(18), color=colours.text, text_align=ft.TextAlign.CENTER),
     ]
     if more:
         texts.append(ft.Text(more, size=16, color=colours.secondary, text_align=ft.TextAlign.CENTER))
     return ft.Container(
         content=ft.Column(texts, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.CENTER),
-        padding=ft.Padding.symmetric(vertical=36, horizontal=24),
+        padding=ft.Padding.symmetric(vertical=36, horizontal=0 if is_crowded() else 24),
         alignment=ft.Alignment.CENTER,
     )

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.ui.components.touch import Handler, touchable
+from app.ui.text_size import ending, is_crowded, is_large, shortened
 from app.ui.theme import SECONDARY, TOUCH, Tone, look
 from app.ui.words import customer_class
 from protocol.reference import CustomerClass
@@ -18,12 +19,12 @@ def chip(text: str, tone: Tone, icon: ft.IconData | None = None) -> ft.Control:
             size=SECONDARY,
             weight=ft.FontWeight.W_500,
             color=pair.text,
-            max_lines=1,
-            overflow=ft.TextOverflow.ELLIPSIS,
+            max_lines=shortened(1),
+            overflow=ending(1),
         )
     )
     return ft.Container(
-        content=ft.Row(parts, spacing=6, tight=True),
+        content=parts_of_a_chip(parts, 6),
         bgcolor=pair.ground,
         border_radius=20,
         padding=ft.Padding.symmetric(horizontal=14, vertical=5),
@@ -57,13 +58,24 @@ def choice(
     parts: list[ft.Control] = [ft.Icon(shown_icon, size=20, color=ink)] if shown_icon else []
     parts.append(ft.Text(text, size=SECONDARY, weight=ft.FontWeight.W_500, color=ink))
     return touchable(
-        ft.Row(parts, spacing=8, tight=True),
+        parts_of_a_chip(parts, 8),
         on_click,
         identifier=identifier,
         selected=chosen,
         radius=24,
         height=TOUCH,
-        padding=ft.Padding.symmetric(horizontal=18),
+        padding=ft.Padding.symmetric(horizontal=18, vertical=6 if is_large() else 0),
         bgcolor=pair.ground if pair else colours.neutral.ground,
         key=key,
+    )
+
+
+def parts_of_a_chip(parts: list[ft.Control], spacing: float) -> ft.Control:
+    """Picture and word beside each other; a word that is read large may need several lines, and all the width."""
+    if not is_large():
+        return ft.Row(parts, spacing=spacing, tight=True)
+    if is_crowded() or len(parts) == 1:
+        return parts[-1]
+    return ft.Row(
+        [*parts[:-1], ft.Container(parts[-1], expand=True, expand_loose=True)], spacing=spacing, tight=True
     )

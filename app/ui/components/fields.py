@@ -8,6 +8,7 @@ import flet as ft
 from app.i18n import t
 from app.ui.components.touch import merged
 from app.ui.components.typed_field import TypedField, typed_text
+from app.ui.text_size import heading, is_crowded, is_large
 from app.ui.theme import BODY, FIELD_RADIUS, SECONDARY, look
 
 
@@ -38,6 +39,10 @@ def text_field(
     colours = look()
     edge = colours.bad_strong if error else colours.strong_outline
     several = lines > 1
+    above = label
+    if hint and is_crowded():
+        # In the field it would be cut off, and whoever writes would not see it any more.
+        above, hint = f"{label}\n{hint}", ""
     field = TypedField(
         value=value,
         hint_text=hint or None,
@@ -46,7 +51,7 @@ def text_field(
         max_lines=14 if several else 1,
         keyboard_type=keyboard or (ft.KeyboardType.MULTILINE if several else ft.KeyboardType.TEXT),
         capitalization=capitalization,
-        text_size=size,
+        text_size=heading(size),
         color=colours.text,
         cursor_color=colours.primary.ground,
         hint_style=ft.TextStyle(size=BODY, color=colours.secondary),
@@ -74,7 +79,7 @@ def text_field(
     # The label stands above the field: a floating one would shrink below what can be read at arm's length.
     return merged(
         ft.Column(
-            [ft.Text(label, size=SECONDARY, color=colours.bad_strong if error else colours.secondary), field],
+            [ft.Text(above, size=SECONDARY, color=colours.bad_strong if error else colours.secondary), field],
             spacing=6,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -87,38 +92,45 @@ def text_field(
 def search_field(query: str, on_change: Callable[[str], None], *, label: str, identifier: str) -> ft.Control:
     """A field to search in; with a cross to empty it."""
     colours = look()
-    return merged(
-        TypedField(
-            value=query,
-            hint_text=label,
-            prefix_icon=ft.Icon(ft.Icons.SEARCH, size=26, color=colours.secondary),
-            suffix_icon=ft.IconButton(
-                icon=ft.Icons.CLOSE,
-                icon_size=26,
-                tooltip=t("Suche leeren"),
-                on_click=lambda _: on_change(""),
-                width=48,
-                height=48,
-            )
-            if query
-            else None,
-            text_size=18,
-            content_padding=ft.Padding.symmetric(horizontal=18, vertical=20),
-            color=colours.text,
-            hint_style=ft.TextStyle(size=18, color=colours.secondary),
-            filled=True,
-            fill_color=colours.surface,
-            hover_color=ft.Colors.TRANSPARENT,
-            border={
-                ft.ControlState.FOCUSED: ft.OutlineInputBorder(
-                    side=ft.BorderSide(2, colours.primary.ground), border_radius=FIELD_RADIUS
-                ),
-                ft.ControlState.DEFAULT: ft.OutlineInputBorder(
-                    side=ft.BorderSide(1, colours.strong_outline), border_radius=FIELD_RADIUS
-                ),
-            },
-            autocorrect=False,
-            on_change=lambda event: on_change(typed_text(event)),
-        ),
-        identifier,
+    field = TypedField(
+        value=query,
+        hint_text=None if is_large() else label,
+        prefix_icon=ft.Icon(ft.Icons.SEARCH, size=26, color=colours.secondary),
+        suffix_icon=ft.IconButton(
+            icon=ft.Icons.CLOSE,
+            icon_size=26,
+            tooltip=t("Suche leeren"),
+            on_click=lambda _: on_change(""),
+            width=48,
+            height=48,
+        )
+        if query
+        else None,
+        text_size=18,
+        content_padding=ft.Padding.symmetric(horizontal=18, vertical=20),
+        color=colours.text,
+        hint_style=ft.TextStyle(size=18, color=colours.secondary),
+        filled=True,
+        fill_color=colours.surface,
+        hover_color=ft.Colors.TRANSPARENT,
+        border={
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(
+                side=ft.BorderSide(2, colours.primary.ground), border_radius=FIELD_RADIUS
+            ),
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(
+                side=ft.BorderSide(1, colours.strong_outline), border_radius=FIELD_RADIUS
+            ),
+        },
+        autocorrect=False,
+        on_change=lambda event: on_change(typed_text(event)),
     )
+    if is_large():
+        above = ft.Text(label, size=SECONDARY, color=colours.secondary)
+        return merged(
+            ft.Column(
+                [above, field], spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+            ),
+            identifier,
+        )
+    # What stands in the empty field is its name; once something is typed it still has to have one.
+    return merged(field, identifier, label=label if query else None)

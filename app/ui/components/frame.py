@@ -8,6 +8,7 @@ from app.i18n import t
 from app.ui.components.buttons import symbol
 from app.ui.components.touch import Handler
 from app.ui.components.type import secondary, title
+from app.ui.text_size import is_large, room
 from app.ui.theme import BEFORE_SECTION, GAP, MARGIN, TOUCH, look
 
 WIDE = 1000
@@ -19,13 +20,13 @@ READABLE = 900
 
 
 def is_wide(page: ft.Page) -> bool:
-    """Whether two columns fit."""
-    return (page.width or 0) >= WIDE
+    """Whether two columns fit, at the size in which text is read."""
+    return room(page.width or 0) >= WIDE
 
 
 def is_phone(page: ft.Page) -> bool:
-    """Whether the screen is a phone's."""
-    return 0 < (page.width or 0) < PHONE
+    """Whether there is no more room than on a phone: on one, or on a tablet with large text."""
+    return 0 < room(page.width or 0) < PHONE
 
 
 def margin(page: ft.Page) -> float:
@@ -47,8 +48,27 @@ def head(
     texts: list[ft.Control] = [title(text, size=26 if on_back else 30)]
     if sub:
         texts.append(secondary(sub))
+    more = [control for control in trailing if control is not None]
+    if is_large():
+        # Title and explanation need the whole width: what leads away stands above them, the rest below.
+        above = [*row, *(control for control in more if not row)]
+        below = more if row else []
+        return ft.Column(
+            [
+                *(
+                    [ft.Row(above, alignment=ft.MainAxisAlignment.START if row else ft.MainAxisAlignment.END)]
+                    if above
+                    else []
+                ),
+                *texts,
+                *([ft.Row(below, wrap=True)] if below else []),
+            ],
+            spacing=4,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
     row.append(ft.Column(texts, spacing=4, tight=True, expand=True))
-    row.extend(control for control in trailing if control is not None)
+    row.extend(more)
     return ft.Row(row, spacing=4 if on_back else 14, vertical_alignment=ft.CrossAxisAlignment.CENTER)
 
 
@@ -95,10 +115,14 @@ def scrolled(
         controls=[control for control in controls if control is not None],
         expand=True,
         spacing=GAP,
-        padding=ft.Padding.only(left=side, right=side, top=8 if pinned else 20, bottom=36),
+        padding=ft.Padding.only(left=side, right=side, top=8 if pinned and not is_large() else 20, bottom=36),
         key=key,
         build_controls_on_demand=False,
     )
+    if pinned is not None and is_large():
+        # What is read large would leave no room below what does not move.
+        moving.controls.insert(0, pinned)
+        return moving
     if pinned is None:
         return moving
     return ft.Column(
@@ -106,6 +130,28 @@ def scrolled(
         spacing=0,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def headed_list(page: ft.Page, above: ft.Control, rows: Sequence[ft.Control], *, key: str) -> ft.Control:
+    """A list of rows below what does not move; where text is large that moves with them, or the rows had no room."""
+    width = page.width or READABLE
+    side = max(margin(page), (width - _beside(page) - READABLE) / 2)
+    below = ft.Padding.only(left=side, right=side, top=8, bottom=36)
+    if is_large():
+        return ft.ListView(
+            controls=[ft.Container(above, padding=ft.Padding.only(top=12, bottom=8)), *rows],
+            expand=True,
+            padding=below,
+            key=key,
+        )
+    return ft.Column(
+        [
+            ft.Container(above, padding=ft.Padding.only(left=side, right=side, top=20, bottom=4)),
+            ft.ListView(controls=list(rows), expand=True, padding=below, key=key),
+        ],
+        spacing=0,
+        expand=True,
     )
 
 

@@ -8,10 +8,11 @@ from app.i18n import t
 from app.ui import words
 from app.ui.components.frame import is_phone
 from app.ui.components.touch import Handler, touchable
+from app.ui.text_size import is_crowded, shortened
 from app.ui.theme import CARD_RADIUS, GAP, look
 from protocol.observation import Kind
 
-_PER_ROW = 4
+_PER_ROW, _PER_CROWDED_ROW = 4, 2
 
 
 def kind_tiles(
@@ -33,9 +34,10 @@ def kind_tiles(
         _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in kinds
     ]
     tiles.append(_photo_tile(photograph, height, size))
+    per_row = _PER_CROWDED_ROW if is_crowded() else _PER_ROW
     rows: list[ft.Control] = [
-        ft.Row(tiles[start : start + _PER_ROW], spacing=8 if is_phone(page) else GAP)
-        for start in range(0, len(tiles), _PER_ROW)
+        ft.Row(tiles[start : start + per_row], spacing=8 if is_phone(page) else GAP)
+        for start in range(0, len(tiles), per_row)
     ]
     return ft.Column(rows, spacing=8 if is_phone(page) else GAP, tight=True)
 
@@ -91,7 +93,7 @@ def _face(icon: ft.IconData, text: str, ink: str, size: float) -> ft.Control:
                 weight=ft.FontWeight.W_500,
                 color=ink,
                 text_align=ft.TextAlign.CENTER,
-                max_lines=2,
+                max_lines=shortened(2),
             ),
         ],
         spacing=8,

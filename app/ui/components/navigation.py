@@ -6,10 +6,31 @@ from app.i18n import t, tn
 from app.ui.components.frame import is_phone
 from app.ui.components.touch import Handler, touchable
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import is_large, text_scale
 from app.ui.theme import CARD_RADIUS, look
 
-BAR_HEIGHT = 92
-"""Height of the bar in dp, without what the device keeps for itself below it."""
+_BAR = 92
+_SIGN = 80
+"""Width in dp of the sign of "Erfassen" alone, with the air around it."""
+_WORD = 72
+"""Width in dp of the longest word at 14."""
+
+
+def bar_height(page: ft.Page) -> float:
+    """Height of the bar in dp, without what the device keeps for itself below it."""
+    return _BAR - _PLACE + _rows(page) * _place_height()
+
+
+_PLACE = 72
+
+
+def _place_height() -> float:
+    return max(_PLACE, 40 + 20 * text_scale()) if is_large() else _PLACE
+
+
+def _rows(page: ft.Page) -> int:
+    """Two where the words are too long for one: a phone with large text."""
+    return 2 if is_large() and ((page.width or 0) - _SIGN) / 4 < _WORD * text_scale() else 1
 
 
 def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
@@ -17,22 +38,21 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
     colours = look()
     compact = is_phone(here.page)
     today, customers, observations, me = _places(here, tab, unread)
-    row = ft.Row(
-        [
-            ft.Container(today, expand=3),
-            ft.Container(customers, expand=3),
-            # On a phone there is room for the sign of "Erfassen" alone.
-            ft.Container(width=80) if compact else ft.Container(expand=4),
-            ft.Container(observations, expand=3),
-            ft.Container(me, expand=3),
-        ],
-        spacing=0,
-    )
+    # On a phone there is room for the sign of "Erfassen" alone.
+    middle = ft.Container(width=_SIGN) if compact else ft.Container(expand=4)
+    if _rows(here.page) == 1:
+        places: ft.Control = _row(today, customers, middle, observations, me)
+    else:
+        places = ft.Column(
+            [_row(today, middle, customers), _row(observations, ft.Container(width=_SIGN), me)], spacing=0
+        )
     return ft.Stack(
         [
             ft.Container(
                 content=ft.SafeArea(
-                    content=ft.Container(row, padding=ft.Padding.symmetric(vertical=8), height=BAR_HEIGHT),
+                    content=ft.Container(
+                        places, padding=ft.Padding.symmetric(vertical=8), height=bar_height(here.page)
+                    ),
                     avoid_intrusions_top=False,
                 ),
                 bgcolor=colours.surface,
@@ -44,6 +64,13 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
                 alignment=ft.Alignment.TOP_CENTER,
             ),
         ],
+    )
+
+
+def _row(*places: ft.Control) -> ft.Control:
+    return ft.Row(
+        [place if isinstance(place, ft.Container) else ft.Container(place, expand=3) for place in places],
+        spacing=0,
     )
 
 
@@ -137,7 +164,7 @@ def _place(  # noqa: PLR0917  called four times, above
         label=f"{text}, {news}" if news else text,
         identifier=identifier,
         selected=chosen,
-        height=72,
+        height=_place_height(),
         alignment=ft.Alignment.CENTER,
     )
 

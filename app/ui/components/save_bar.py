@@ -14,6 +14,7 @@ from app.ui.components.type import body, secondary
 from app.ui.following import use_reading
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import at_most, is_crowded
 from app.ui.theme import CARD_RADIUS, PRIMARY_HEIGHT, look
 from protocol.observation import Urgency
 
@@ -73,12 +74,17 @@ def _state(kept: Kept, kept_at: datetime | None, now: datetime, *, correcting: b
             t("Das Tablet konnte nicht speichern. Bitte hier offen lassen und noch einmal tippen."),
         ),
     }[kept]
+    # Large text leaves room for what must be known: the explanation stays where something has gone wrong.
+    explained = not is_crowded() or ink == bad
     return named(
         ft.Row(
             [
                 ft.Icon(icon, size=28, color=ink),
                 ft.Column(
-                    [body(first, bold=True, color=ink, max_lines=1), secondary(second, max_lines=2)],
+                    [
+                        body(first, bold=True, color=ink, max_lines=1),
+                        *([secondary(second, max_lines=2)] if explained else []),
+                    ],
                     spacing=2,
                     tight=True,
                     expand=True,
@@ -95,7 +101,7 @@ def _urgent(urgent: bool, editor: DraftEditor) -> ft.Control:
     colours = look()
     ink = colours.bad.text if urgent else colours.container.text
     parts: list[ft.Control] = [ft.Icon(ft.Icons.PRIORITY_HIGH, size=22, color=ink)] if urgent else []
-    parts.append(ft.Text(t("Dringend"), size=18, weight=ft.FontWeight.W_500, color=ink))
+    parts.append(ft.Text(t("Dringend"), size=at_most(18, 32), weight=ft.FontWeight.W_500, color=ink))
     return touchable(
         ft.Row(parts, spacing=6, tight=True, alignment=ft.MainAxisAlignment.CENTER),
         lambda: editor.change(urgency=Urgency.NORMAL if urgent else Urgency.URGENT),
@@ -103,7 +109,7 @@ def _urgent(urgent: bool, editor: DraftEditor) -> ft.Control:
         selected=urgent,
         radius=CARD_RADIUS,
         height=PRIMARY_HEIGHT,
-        padding=ft.Padding.symmetric(horizontal=24),
+        padding=ft.Padding.symmetric(horizontal=12 if is_crowded() else 24),
         bgcolor=colours.bad.ground if urgent else colours.surface,
         border=ft.Border.all(2 if urgent else 1, colours.bad_strong if urgent else colours.strong_outline),
     )

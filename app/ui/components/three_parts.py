@@ -14,6 +14,7 @@ from app.ui.components.touch import touchable
 from app.ui.following import use_reading
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import is_crowded, shortened
 from app.ui.theme import FIELD_RADIUS, look
 from protocol.fields import clean_text
 
@@ -45,12 +46,11 @@ def ThreeParts(here: Surroundings, editor: DraftEditor) -> ft.Control:
     return ft.Column(
         [
             ft.Container(
-                content=ft.Row(
+                content=_in_line(
                     [
                         _segment(here, editor, part, part is chosen, last=part is Part.CONCLUDED, pick=pick)
                         for part in Part
-                    ],
-                    spacing=0,
+                    ]
                 ),
                 border=ft.Border.all(1, look().strong_outline),
                 border_radius=FIELD_RADIUS,
@@ -72,6 +72,12 @@ def ThreeParts(here: Surroundings, editor: DraftEditor) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _in_line(segments: list[ft.Control]) -> ft.Control:
+    if is_crowded():
+        return ft.Column(segments, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Row(segments, spacing=0)
 
 
 def _first_part(editor: DraftEditor) -> Part:
@@ -104,7 +110,7 @@ def _segment(
         snippet = t("du schreibst")
     phone = is_phone(here.page)
     heading: list[ft.Control] = [
-        ft.Text(name, size=16 if phone else 17, weight=ft.FontWeight.W_500, color=ink, max_lines=1)
+        ft.Text(name, size=16 if phone else 17, weight=ft.FontWeight.W_500, color=ink, max_lines=shortened(1))
     ]
     if not phone:
         heading.insert(0, ft.Icon(icon, size=24, color=ink))
@@ -118,6 +124,7 @@ def _segment(
                     snippet,
                     size=16,
                     color=colours.container.text if chosen else colours.secondary,
+                    # It repeats what the field below shows: the first line of it is enough, also in large text.
                     max_lines=1,
                     overflow=ft.TextOverflow.ELLIPSIS,
                     text_align=ft.TextAlign.CENTER,
@@ -135,6 +142,11 @@ def _segment(
         height=66,
         padding=ft.Padding.symmetric(horizontal=2 if phone else 8),
         bgcolor=colours.container.ground if chosen else colours.surface,
-        border=None if last else ft.Border.only(right=ft.BorderSide(1, colours.strong_outline)),
-        expand=True,
+        border=None if last else _edge(),
+        expand=None if is_crowded() else True,
     )
+
+
+def _edge() -> ft.Border:
+    side = ft.BorderSide(1, look().strong_outline)
+    return ft.Border.only(bottom=side) if is_crowded() else ft.Border.only(right=side)

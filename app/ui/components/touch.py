@@ -5,6 +5,8 @@ from typing import Any
 
 import flet as ft
 
+from app.ui.text_size import at_least, is_large
+
 Handler = Callable[[], Any]
 
 
@@ -29,9 +31,12 @@ def touchable(
 ) -> ft.Control:
     """`content` as one button; with a `label`, screen readers hear that instead of the texts inside.
 
-    An `action` is done by the platform itself inside the person's touch (browsers insist on that for files,
+    `height` is the smallest one where text is read large. An `action` is done by the platform itself inside the person's touch (browsers insist on that for files,
     calls and new tabs).
     """
+    if height is not None and is_large():
+        content = at_least(content, height, fill=alignment == ft.Alignment.CENTER)
+        height = None
     area = ft.Container(
         # Excluded inside the touched area, not around it: outside, the touch would be excluded as well.
         content=content if label is None else ft.Semantics(content=content, exclude_semantics=True),
@@ -98,6 +103,10 @@ def named(
     )
 
 
-def merged(content: ft.Control, identifier: str, *, expand: bool | int | None = None) -> ft.Control:
-    """A control that has its own role (a button, a field), found by `identifier`."""
-    return ft.MergeSemantics(content=ft.Semantics(content=content, identifier=identifier), expand=expand)
+def merged(
+    content: ft.Control, identifier: str, *, label: str | None = None, expand: bool | int | None = None
+) -> ft.Control:
+    """A control that has its own role (a button, a field), found by `identifier`; `label` adds to its own name."""
+    return ft.MergeSemantics(
+        content=ft.Semantics(content=content, identifier=identifier, label=label), expand=expand
+    )

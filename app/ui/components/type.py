@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.ui.text_size import ending, heading, shortened
 from app.ui.theme import BODY, SECONDARY, SECTION, TITLE, look
 
 
@@ -10,11 +11,11 @@ def title(value: str, *, size: float = TITLE) -> ft.Control:
     return ft.Semantics(
         content=ft.Text(
             value,
-            size=size,
+            size=heading(size),
             weight=ft.FontWeight.W_500,
             color=look().text,
-            max_lines=2,
-            overflow=ft.TextOverflow.ELLIPSIS,
+            max_lines=shortened(2),
+            overflow=ending(2),
         ),
         header=True,
     )
@@ -23,7 +24,8 @@ def title(value: str, *, size: float = TITLE) -> ft.Control:
 def section(value: str) -> ft.Control:
     """The heading of a section."""
     return ft.Semantics(
-        content=ft.Text(value, size=SECTION, weight=ft.FontWeight.W_500, color=look().section), header=True
+        content=ft.Text(value, size=heading(SECTION), weight=ft.FontWeight.W_500, color=look().section),
+        header=True,
     )
 
 
@@ -42,8 +44,8 @@ def body(
         size=size,
         weight=ft.FontWeight.BOLD if bold else None,
         color=color or look().text,
-        max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
+        max_lines=shortened(max_lines),
+        overflow=ending(max_lines),
         expand=expand,
     )
 
@@ -56,8 +58,8 @@ def secondary(
         value,
         size=SECONDARY,
         color=color or look().secondary,
-        max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
+        max_lines=shortened(max_lines),
+        overflow=ending(max_lines),
         expand=expand,
     )
 
@@ -71,6 +73,6 @@ def led(lead: str, rest: str, *, color: str | None = None, max_lines: int | None
         ],
         size=BODY,
         color=color or look().text,
-        max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
+        max_lines=shortened(max_lines),
+        overflow=ending(max_lines),
     )

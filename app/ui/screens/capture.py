@@ -26,6 +26,7 @@ from app.ui.components.type import body, secondary
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import beside, ending, is_crowded, is_large, shortened
 from app.ui.theme import FIELD_RADIUS, GAP, TOUCH, Tone, look
 from protocol.observation import Kind
 from protocol.reference import Customer
@@ -171,9 +172,11 @@ def _place(here: Surroundings, draft_id: UUID, customer: Customer | None, draft:
                         size=16,
                         weight=ft.FontWeight.W_500,
                         color=pair.text,
-                        max_lines=1,
-                        overflow=ft.TextOverflow.ELLIPSIS,
+                        max_lines=shortened(1),
+                        overflow=ending(1),
                     ),
+                    expand=is_large(),
+                    expand_loose=True,
                     width=_chip_width(here, text, correcting=draft.based_on is not None),
                 ),
             ],
@@ -192,6 +195,8 @@ def _place(here: Surroundings, draft_id: UUID, customer: Customer | None, draft:
 
 def _chip_width(here: Surroundings, text: str, *, correcting: bool) -> float | None:
     # Beside it stand the way back and the title, which must not break: "Berichtigen" is longer than "Erfassen".
+    if is_large():
+        return None
     room = max(56.0, min((here.page.width or 800) - (286 if correcting else 254), 420.0))
     return room if len(text) * 8.5 > room else None
 
@@ -270,7 +275,7 @@ def _belongings(here: Surroundings, draft_id: UUID, draft: Draft, customer: Cust
             lambda: here.go(f"/capture/{draft_id}/contact"),
         ),
     ]
-    return ft.Row(boxes, spacing=GAP)
+    return beside(boxes, spacing=GAP)
 
 
 def _box(name: str, value: str, chosen: bool, identifier: str, on_click: Handler) -> ft.Control:
@@ -290,5 +295,5 @@ def _box(name: str, value: str, chosen: bool, identifier: str, on_click: Handler
         padding=ft.Padding.symmetric(horizontal=18, vertical=12),
         bgcolor=look().surface,
         border=ft.Border.all(1, look().strong_outline),
-        expand=True,
+        expand=None if is_crowded() else True,
     )

@@ -9,7 +9,7 @@ from app.state.views import CustomerRow
 from app.ui.components.cards import empty, framed, line
 from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
-from app.ui.components.frame import READABLE, head, is_wide, margin, stack
+from app.ui.components.frame import head, headed_list, stack
 from app.ui.components.touch import Handler
 from app.ui.following import use_changes, use_reading
 from app.ui.guard import component
@@ -29,33 +29,17 @@ def Customers(here: Surroundings) -> ft.Control:
     found = use_reading(here.notebook, lambda: here.notebook.search_customers(typed.text, limit=_SHOWN))
     total = use_reading(here.notebook, here.notebook.count_customers)
     count = tn("{count} Kunde auf diesem Tablet", "{count} Kunden auf diesem Tablet", total)
-    edge = margin(here.page)
-    width = here.page.width or READABLE
-    side = max(edge, (width - (112 if is_wide(here.page) else 0) - READABLE) / 2)
     return ft.Container(
-        content=ft.Column(
-            [
-                ft.Container(
-                    stack(
-                        head(t("Kunden"), count),
-                        search_field(
-                            query,
-                            typed.change,
-                            label=t("Name, Ort oder Nummer"),
-                            identifier="customer-search",
-                        ),
-                    ),
-                    padding=ft.Padding.only(left=side, right=side, top=20, bottom=4),
+        content=headed_list(
+            here.page,
+            stack(
+                head(t("Kunden"), count),
+                search_field(
+                    query, typed.change, label=t("Name, Ort oder Nummer"), identifier="customer-search"
                 ),
-                ft.ListView(
-                    controls=_rows(here, found, query, total),
-                    expand=True,
-                    padding=ft.Padding.only(left=side, right=side, top=8, bottom=36),
-                    key="customers",
-                ),
-            ],
-            spacing=0,
-            expand=True,
+            ),
+            _rows(here, found, query, total),
+            key="customers",
         ),
         expand=True,
     )

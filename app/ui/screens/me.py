@@ -1,21 +1,17 @@
 """Ich: who and where, language and look, the transfer, the storage, taking work out, the version."""
 
-from collections.abc import Sequence
-from functools import partial
-
 import flet as ft
 
-from app.i18n import LANGUAGES, language, t
+from app.i18n import t
 from app.i18n.times import plain_day, when
 from app.state.views import Identity
 from app.ui import words
+from app.ui.components.appearance_choice import appearance_choice
 from app.ui.components.buttons import outlined, primary
 from app.ui.components.cards import card, line, lines
-from app.ui.components.chips import choice
 from app.ui.components.frame import columns, head, is_wide, part, scrolled, stack
 from app.ui.components.photo_choice import photo_choice
 from app.ui.components.storage import RoomNotice, storage_card
-from app.ui.components.touch import Handler
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, secondary, section
 from app.ui.components.update_notice import update_notice
@@ -24,6 +20,7 @@ from app.ui.guard import component
 from app.ui.log_words import log_line
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import is_crowded, is_large
 from app.ui.theme import GAP
 from app.version import VERSION
 from protocol.version import PROTOCOL
@@ -49,7 +46,7 @@ def Me(here: Surroundings) -> ft.Control:
 
     ft.use_effect(begin, [transfer.waiting, transfer.photos_waiting, transfer.running])
     transferring = part(section(t("Übertragung")), TransferBanner(here), _transfer(here))
-    appearance = part(section(t("Sprache und Aussehen")), _appearance(here))
+    appearance = part(section(t("Sprache und Aussehen")), appearance_choice(here))
     rest = [
         part(section(t("Sicherungskopie")), _taking_out(here)),
         part(section(t("Fotos")), photo_choice(here)),
@@ -138,60 +135,6 @@ def _taking_out(here: Surroundings) -> ft.Control:
     )
 
 
-def _appearance(here: Surroundings) -> ft.Control:
-    return card(
-        [
-            secondary(t("Sprache")),
-            _choices(
-                [
-                    (
-                        {"de": "Deutsch", "en": "English"}[tongue],
-                        language() == tongue,
-                        partial(here.speak, tongue),
-                        f"language-{tongue}",
-                    )
-                    for tongue in LANGUAGES
-                ]
-            ),
-            secondary(t("Hell oder dunkel")),
-            _choices(
-                [
-                    (name, here.theme == value, partial(here.dress, value), f"theme-{value}")
-                    for value, name in (
-                        ("system", t("wie das Tablet")),
-                        ("light", t("Hell")),
-                        ("dark", t("Dunkel")),
-                    )
-                ]
-            ),
-            secondary(t("Für grelle Sonne")),
-            _choices(
-                [
-                    (
-                        t("Hoher Kontrast"),
-                        here.high_contrast,
-                        lambda: here.sharpen(not here.high_contrast),
-                        "contrast-high",
-                    )
-                ]
-            ),
-        ],
-        spacing=10,
-    )
-
-
-def _choices(choices: Sequence[tuple[str, bool, Handler, str]]) -> ft.Control:
-    return ft.Row(
-        [
-            choice(name, pick, chosen=chosen, identifier=identifier)
-            for name, chosen, pick, identifier in choices
-        ],
-        spacing=10,
-        run_spacing=10,
-        wrap=True,
-    )
-
-
 def _version(here: Surroundings) -> ft.Control:
     rows: list[ft.Control] = []
     if here.launch.update_ready:
@@ -253,9 +196,8 @@ def _pairing(here: Surroundings, identity: Identity) -> ft.Control:
 
 def _fact(name: str, value: str) -> ft.Control:
     return ft.Container(
-        ft.Row(
-            [secondary(name, expand=True), body(value)],
-            spacing=14,
-        ),
-        padding=ft.Padding.symmetric(horizontal=24, vertical=12),
+        stack(secondary(name), body(value), spacing=2)
+        if is_large()
+        else ft.Row([secondary(name, expand=True), body(value)], spacing=14),
+        padding=ft.Padding.symmetric(horizontal=16 if is_crowded() else 24, vertical=12),
     )

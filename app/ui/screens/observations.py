@@ -11,7 +11,7 @@ from app.ui.components.buttons import symbol
 from app.ui.components.cards import empty, framed
 from app.ui.components.chips import choice
 from app.ui.components.fields import search_field
-from app.ui.components.frame import READABLE, head, is_phone, is_wide, margin, stack
+from app.ui.components.frame import head, headed_list, is_phone, stack
 from app.ui.components.observation_row import row_of
 from app.ui.components.touch import touchable
 from app.ui.following import use_changes
@@ -60,74 +60,50 @@ def Observations(here: Surroundings) -> ft.Control:
         if (wanted is None or row.progress in wanted)
         and (not folded or matches(folded, fold(f"{row.title} {row.customer_name}")))
     ]
-    edge = margin(here.page)
-    width = here.page.width or READABLE
-    side = max(edge, (width - (112 if is_wide(here.page) else 0) - READABLE) / 2)
-    return ft.Container(
-        content=ft.Column(
-            [
-                ft.Container(
-                    stack(
-                        head(
-                            t("Meine Meldungen"),
-                            trailing=[
-                                symbol(
-                                    ft.Icons.CLOSE if searching else ft.Icons.SEARCH,
-                                    t("Suche schließen") if searching else t("Suchen"),
-                                    lambda: (set_searching(not searching), set_query("")),
-                                    identifier="observation-search-toggle",
-                                )
-                            ],
-                        ),
-                        search_field(
-                            query, set_query, label=t("Kunde oder Text"), identifier="observation-search"
-                        )
-                        if searching
-                        else None,
-                        ft.Row(
-                            [
-                                choice(
-                                    f"{name} {_count(rows, states)}",
-                                    _pick(choose, key),
-                                    chosen=key == chosen,
-                                    identifier=f"filter-{key}",
-                                )
-                                for key, (name, states) in groups.items()
-                            ],
-                            spacing=10,
-                            run_spacing=10,
-                            wrap=True,
-                        ),
-                    ),
-                    padding=ft.Padding.only(left=side, right=side, top=20, bottom=4),
-                ),
-                ft.ListView(
-                    controls=_list(here, shown[:limit], open_row, answer_row)
-                    + (
-                        [
-                            touchable(
-                                ft.Text(
-                                    t("Weitere anzeigen"),
-                                    size=17,
-                                    weight=ft.FontWeight.BOLD,
-                                    color=look().container.text,
-                                ),
-                                lambda: set_limit(limit + _PAGE),
-                                identifier="observations-more",
-                                height=56,
-                                alignment=ft.Alignment.CENTER,
-                            )
-                        ]
-                        if len(shown) > limit
-                        else []
-                    ),
-                    expand=True,
-                    padding=ft.Padding.only(left=side, right=side, top=8, bottom=36),
-                    key=f"observations-{chosen}",
-                ),
+    above = stack(
+        head(
+            t("Meine Meldungen"),
+            trailing=[
+                symbol(
+                    ft.Icons.CLOSE if searching else ft.Icons.SEARCH,
+                    t("Suche schließen") if searching else t("Suchen"),
+                    lambda: (set_searching(not searching), set_query("")),
+                    identifier="observation-search-toggle",
+                )
             ],
-            spacing=0,
-            expand=True,
+        ),
+        search_field(query, set_query, label=t("Kunde oder Text"), identifier="observation-search")
+        if searching
+        else None,
+        ft.Row(
+            [
+                choice(
+                    f"{name} {_count(rows, states)}",
+                    _pick(choose, key),
+                    chosen=key == chosen,
+                    identifier=f"filter-{key}",
+                )
+                for key, (name, states) in groups.items()
+            ],
+            spacing=10,
+            run_spacing=10,
+            wrap=True,
+        ),
+    )
+    more = touchable(
+        ft.Text(t("Weitere anzeigen"), size=17, weight=ft.FontWeight.BOLD, color=look().container.text),
+        lambda: set_limit(limit + _PAGE),
+        identifier="observations-more",
+        height=56,
+        alignment=ft.Alignment.CENTER,
+    )
+    listed = _list(here, shown[:limit], open_row, answer_row)
+    return ft.Container(
+        content=headed_list(
+            here.page,
+            above,
+            [*listed, more] if len(shown) > limit else listed,
+            key=f"observations-{chosen}",
         ),
         expand=True,
     )

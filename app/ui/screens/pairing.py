@@ -13,6 +13,7 @@ from app.ui.components.type import body, secondary, title
 from app.ui.guard import component
 from app.ui.routes import TABS
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import heading
 from app.ui.theme import Tone, look
 from app.ui.words import failure
 from protocol.limits import PAIRING_CODE_LENGTH
@@ -176,7 +177,7 @@ def brand() -> ft.Control:
             ),
             ft.Column(
                 [
-                    ft.Text("Rundgang", size=26, weight=ft.FontWeight.W_500, color=colours.text),
+                    ft.Text("Rundgang", size=heading(26), weight=ft.FontWeight.W_500, color=colours.text),
                     secondary(t("Sehen, hören, festhalten. Auch ohne Netz.")),
                 ],
                 spacing=2,

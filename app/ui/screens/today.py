@@ -23,6 +23,7 @@ from app.ui.components.update_notice import update_notice
 from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import heading, is_large
 from app.ui.theme import Tone, look
 
 _TASKS = 3
@@ -103,7 +104,6 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
     times = clock(visit.starts_at)
     if visit.ends_at is not None:
         times = f"{times} – {clock(visit.ends_at)}"
-    chip = class_chip(view.customer_class, long=True)
     phone = is_phone(here.page)
     facts = [_fact(ft.Icons.SCHEDULE, times, whole_line=phone)]
     if visit.purpose:
@@ -131,26 +131,7 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
     ]
     return card(
         [
-            ft.Row(
-                [
-                    ft.Column(
-                        [
-                            ft.Text(
-                                view.customer_name,
-                                size=22 if is_phone(here.page) else 24,
-                                weight=ft.FontWeight.W_500,
-                                color=look().text,
-                            ),
-                            secondary(view.place),
-                        ],
-                        spacing=4,
-                        tight=True,
-                        expand=True,
-                    ),
-                    *([chip] if chip else []),
-                ],
-                spacing=12,
-            ),
+            _where(here, view),
             stack(*facts, spacing=6) if phone else ft.Row(facts, spacing=24, run_spacing=6, wrap=True),
             *(
                 [
@@ -166,6 +147,20 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
             ft.Row(actions, spacing=12, run_spacing=12, wrap=True),
         ]
     )
+
+
+def _where(here: Surroundings, view: VisitView) -> ft.Control:
+    chip = class_chip(view.customer_class, long=True)
+    name = ft.Text(
+        view.customer_name,
+        size=heading(22 if is_phone(here.page) else 24),
+        weight=ft.FontWeight.W_500,
+        color=look().text,
+    )
+    if is_large():
+        return stack(name, secondary(view.place), ft.Row([chip]) if chip else None, spacing=4)
+    texts = ft.Column([name, secondary(view.place)], spacing=4, tight=True, expand=True)
+    return ft.Row([texts, *([chip] if chip else [])], spacing=12)
 
 
 def _fact(icon: ft.IconData, text: str, *, whole_line: bool) -> ft.Control:
@@ -190,7 +185,7 @@ def _later(here: Surroundings, view: VisitView) -> ft.Control:
             ft.Text(
                 clock(view.visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground
             ),
-            width=60 if phone else 68,
+            width=None if is_large() else 60 if phone else 68,
         ),
         # A phone has no room for the class and the arrow beside a customer's name.
         trailing=[] if phone else [class_chip(view.customer_class)],

@@ -9,12 +9,13 @@ from app.i18n.times import clock, long_day
 from app.state.views import VisitDay, VisitView
 from app.ui.components.cards import empty, line, lines
 from app.ui.components.chips import class_chip
-from app.ui.components.frame import head, is_phone, part, scrolled
+from app.ui.components.frame import head, is_phone, part, scrolled, stack
 from app.ui.components.route import route_button
 from app.ui.components.type import section
 from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import is_large
 from app.ui.theme import look
 
 
@@ -57,7 +58,7 @@ def _visit(here: Surroundings, view: VisitView) -> ft.Control:
         " · ".join(fact for fact in facts if fact) or None,
         leading=ft.Container(
             ft.Text(clock(visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground),
-            width=60 if phone else 68,
+            width=None if is_large() else 60 if phone else 68,
         ),
         trailing=[] if phone else [class_chip(view.customer_class)],
         narrow=phone,
@@ -76,6 +77,10 @@ def _visit(here: Surroundings, view: VisitView) -> ft.Control:
         if address
         else None
     )
+    if is_large() and way:
+        return stack(
+            row, ft.Container(way, padding=ft.Padding.symmetric(horizontal=16, vertical=6)), spacing=0
+        )
     # Two things to touch stand beside each other: one inside the other would be one for a screen reader.
     return ft.Row(
         [

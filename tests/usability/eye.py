@@ -1,0 +1,189 @@
+"""What is on the glass, measured: painted texts, areas that can be touched, their names and their contrast."""
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Page
+
+LISTENING = (Path(__file__).parent / "painted.js").read_text(encoding="utf-8")
+TARGET = 48
+"""Least height and width of what is touched, in dp."""
+TEXT, PICTURE = 4.5, 3.0
+"""Least contrast of text (WCAG 2.2, 1.4.3) and of pictures that mean something (1.4.11)."""
+STRONG = 7.0
+"""Least contrast of text where high contrast is asked for (1.4.6)."""
+_STEP = 250
+_ROUND = 0.6
+"""Half a dp is lost where boxes are rounded."""
+
+Box = tuple[float, float, float, float]
+
+_CONTROLS = """() => {
+  const wanted = '[flt-tappable], [role=button], [role=link], [role=checkbox], [role=tab], input, textarea, select';
+  const nodes = [...document.querySelectorAll('flt-semantics-host ' + wanted.split(', ').join(', flt-semantics-host '))];
+  const name = (node) => node.getAttribute('aria-label') || node.getAttribute('placeholder')
+    || node.closest('[aria-label]')?.getAttribute('aria-label') || node.textContent || '';
+  return nodes.filter((node) => !nodes.some((other) => other !== node && node.contains(other))).map((node) => {
+    const box = node.getBoundingClientRect();
+    const holder = node.closest('[flt-semantics-identifier]');
+    return {
+      name: name(node).trim(), role: node.getAttribute('role') || node.tagName.toLowerCase(),
+      identifier: holder?.getAttribute('flt-semantics-identifier') || '',
+      box: [box.left, box.top, box.right, box.bottom],
+    };
+  });
+}"""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One text as it was painted; a picture is a text of one private letter."""
+
+    text: str
+    box: Box
+    shortened: bool
+    broken: bool
+    line: float
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether this is a sign of the icon font."""
+        return len(self.text) <= 2 and all(0xE000 <= ord(letter) for letter in self.text)
+
+
+@dataclass(frozen=True)
+class Touchable:
+    """Something that can be touched, as a screen reader finds it."""
+
+    name: str
+    role: str
+    identifier: str
+    box: Box
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in dp."""
+        left, top, right, bottom = self.box
+        return right - left, bottom - top
+
+
+class Eye:
+    """Looks at one page. `LISTENING` has to be an init script of it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._picture: Image.Image | None = None
+
+    def rest(self) -> None:
+        """Wait until two pictures in a row are the same."""
+        self._page.mouse.move(1, 1)
+        before = b""
+        while (now := self._page.screenshot()) != before:
+            before = now
+            self._page.wait_for_timeout(_STEP)
+        self._picture = Image.open(io.BytesIO(now)).convert("RGB")
+
+    def texts(self) -> list[Painted]:
+        """All texts of the last frame that lie on the screen."""
+        width, height = self._size()
+        found = [_painted(note) for note in self._page.evaluate("window.painted()")]
+        return [
+            text
+            for text in found
+            if text.text.strip() and text.box[3] > 0 and text.box[1] < height and text.box[0] < width
+        ]
+
+    def touchables(self) -> list[Touchable]:
+        """Everything that can be touched now and lies on the screen wholly."""
+        width, height = self._size()
+        found = [
+            Touchable(one["name"], one["role"], one["identifier"], tuple(one["box"]))
+            for one in self._page.evaluate(_CONTROLS)
+        ]
+        return [
+            one
+            for one in found
+            if one.box[1] >= 0 and one.box[3] <= height and one.box[0] < width and one.box[3] > one.box[1]
+        ]
+
+    def contrast(self, text: Painted) -> float:
+        """Of the ink to the ground on which it stands, as painted.
+
+        Raises:
+            RuntimeError: `rest` was not called.
+        """
+        if self._picture is None:
+            raise RuntimeError("there is no picture to look at: call rest() first")
+        left, top, right, bottom = (round(edge) for edge in text.box)
+        part = self._picture.crop((max(left, 0), max(top, 0), right, bottom))
+        colours = Counter(part.get_flattened_data())
+        if not colours:
+            return 21.0
+        ground = colours.most_common(1)[0][0]
+        return max(ratio(ground, colour) for colour, count in colours.items())
+
+    def _size(self) -> tuple[int, int]:
+        size = self._page.viewport_size
+        assert size is not None
+        return size["width"], size["height"]
+
+
+def ratio(first: Sequence[int], second: Sequence[int]) -> float:
+    """Contrast of two colours as WCAG 2.2 computes it, 1 to 21."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """`#RRGGBB` as numbers."""
+    digits = text.removeprefix("#")
+    return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+
+
+def _luminance(channels: Sequence[int]) -> float:
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in channels)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _painted(note: dict[str, Any]) -> Painted:
+    return Painted(note["text"], tuple(note["box"]), note["shortened"], note["broken"], note["line"])
+
+
+def cut(texts: Sequence[Painted], touchables: Sequence[Touchable], width: float) -> Iterator[str]:
+    """What cannot be read to its end, one sentence each."""
+    for text in texts:
+        if text.is_picture:
+            continue
+        said = text.text.replace("\n", " ")[:60]
+        if text.shortened:
+            yield f"shortened: „{said}“"
+        if text.broken:
+            yield f"a word is broken: „{said}“"
+        if text.box[0] < -_ROUND or text.box[2] > width + _ROUND:
+            yield f"beyond the edge: „{said}“"
+        around = _around(text, touchables)
+        if around is not None and not _inside(text.box, around.box):
+            yield f"larger than what is touched: „{said}“ in {around.identifier or around.name}"
+
+
+def _around(text: Painted, touchables: Sequence[Touchable]) -> Touchable | None:
+    x, y = (text.box[0] + text.box[2]) / 2, (text.box[1] + text.box[3]) / 2
+    holding = [one for one in touchables if one.box[0] <= x <= one.box[2] and one.box[1] <= y <= one.box[3]]
+    return min(holding, key=lambda one: one.size[0] * one.size[1], default=None)
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    slack = 2.0  # the air above and below letters belongs to their line
+    return (
+        inner[0] >= outer[0] - slack
+        and inner[2] <= outer[2] + slack
+        and inner[1] >= outer[1] - slack - 4
+        and inner[3] <= outer[3] + slack + 4
+    )
