@@ -85,7 +85,7 @@ LIGHT = Tokens(
     page="#F4F7F7",
     surface="#FFFFFF",
     outline="#DDE7E8",
-    strong_outline="#A9BFC2",
+    strong_outline="#759196",
     text="#10262A",
     secondary="#4C666B",
     section="#35525A",
@@ -106,7 +106,7 @@ DARK = Tokens(
     page="#0E1719",
     surface="#172326",
     outline="#2A3A3E",
-    strong_outline="#4C6368",
+    strong_outline="#627B80",
     text="#E8F2F3",
     secondary="#A5BCC0",
     section="#BBD0D3",
@@ -130,6 +130,7 @@ HIGH_CONTRAST_LIGHT = replace(
     secondary="#22383C",
     section="#10262A",
     primary=Pair("#003E48", "#FFFFFF"),
+    bad_strong="#93180F",
 )
 """For direct sunlight: darker text, every edge visible."""
 

@@ -17,7 +17,7 @@ TEXT, PICTURE = 4.5, 3.0
 """Least contrast of text (WCAG 2.2, 1.4.3) and of pictures that mean something (1.4.11)."""
 STRONG = 7.0
 """Least contrast of text where high contrast is asked for (1.4.6)."""
-_STEP = 250
+_STEP = 120
 _ROUND = 0.6
 """Half a dp is lost where boxes are rounded."""
 
@@ -53,7 +53,7 @@ class Painted:
     @property
     def is_picture(self) -> bool:
         """Whether this is a sign of the icon font."""
-        return len(self.text) <= 2 and all(0xE000 <= ord(letter) for letter in self.text)
+        return len(self.text) <= 2 and all(ord(letter) >= 0xE000 for letter in self.text)
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,16 @@ class Eye:
         self._picture: Image.Image | None = None
 
     def rest(self) -> None:
-        """Wait until two pictures in a row are the same."""
-        self._page.mouse.move(1, 1)
-        before = b""
-        while (now := self._page.screenshot()) != before:
-            before = now
+        """Wait until the same is painted, and the same can be touched, three times in a row."""
+        seen: list[object] = []
+        while len(seen) < 3 or any(one != seen[-1] for one in seen[-3:]):
             self._page.wait_for_timeout(_STEP)
-        self._picture = Image.open(io.BytesIO(now)).convert("RGB")
+            seen.append((self._page.evaluate("window.painted()"), self._page.evaluate(_CONTROLS)))
+
+    def look(self) -> None:
+        """Take the picture that `contrast` looks at."""
+        self._page.mouse.move(1, 1)  # a finger leaves no shade behind as a mouse does
+        self._picture = Image.open(io.BytesIO(self._page.screenshot())).convert("RGB")
 
     def texts(self) -> list[Painted]:
         """All texts of the last frame that lie on the screen."""
@@ -115,10 +118,10 @@ class Eye:
         """Of the ink to the ground on which it stands, as painted.
 
         Raises:
-            RuntimeError: `rest` was not called.
+            RuntimeError: `look` was not called.
         """
         if self._picture is None:
-            raise RuntimeError("there is no picture to look at: call rest() first")
+            raise RuntimeError("there is no picture to look at: call look() first")
         left, top, right, bottom = (round(edge) for edge in text.box)
         part = self._picture.crop((max(left, 0), max(top, 0), right, bottom))
         colours = Counter(part.get_flattened_data())
@@ -159,7 +162,7 @@ def _painted(note: dict[str, Any]) -> Painted:
 def cut(texts: Sequence[Painted], touchables: Sequence[Touchable], width: float) -> Iterator[str]:
     """What cannot be read to its end, one sentence each."""
     for text in texts:
-        if text.is_picture:
+        if text.is_picture or _is_typed(text, touchables):
             continue
         said = text.text.replace("\n", " ")[:60]
         if text.shortened:
@@ -169,7 +172,7 @@ def cut(texts: Sequence[Painted], touchables: Sequence[Touchable], width: float)
         if text.box[0] < -_ROUND or text.box[2] > width + _ROUND:
             yield f"beyond the edge: „{said}“"
         around = _around(text, touchables)
-        if around is not None and not _inside(text.box, around.box):
+        if around is not None and _says(around, text) and not _inside(text.box, around.box):
             yield f"larger than what is touched: „{said}“ in {around.identifier or around.name}"
 
 
@@ -177,6 +180,17 @@ def _around(text: Painted, touchables: Sequence[Touchable]) -> Touchable | None:
     x, y = (text.box[0] + text.box[2]) / 2, (text.box[1] + text.box[3]) / 2
     holding = [one for one in touchables if one.box[0] <= x <= one.box[2] and one.box[1] <= y <= one.box[3]]
     return min(holding, key=lambda one: one.size[0] * one.size[1], default=None)
+
+
+def _says(one: Touchable, text: Painted) -> bool:
+    # A list goes on below a bar that lies over it: only what belongs to the control is held against it.
+    return text.text.split()[0] in one.name
+
+
+def _is_typed(text: Painted, touchables: Sequence[Touchable]) -> bool:
+    # What is longer than a field of one line moves on while it is typed.
+    around = _around(text, touchables)
+    return around is not None and around.role in ("input", "textarea")
 
 
 def _inside(inner: Box, outer: Box) -> bool:

@@ -6,7 +6,7 @@ from app.i18n import t, tn
 from app.ui.components.frame import is_phone
 from app.ui.components.touch import Handler, touchable
 from app.ui.surroundings import Surroundings
-from app.ui.text_size import is_large, text_scale
+from app.ui.text_size import is_large, shortened, text_scale
 from app.ui.theme import CARD_RADIUS, look
 
 _BAR = 92
@@ -153,7 +153,11 @@ def _place(  # noqa: PLR0917  called four times, above
             [
                 picture,
                 ft.Text(
-                    text, size=size, weight=ft.FontWeight.W_500 if chosen else None, color=ink, max_lines=1
+                    text,
+                    size=size,
+                    weight=ft.FontWeight.W_500 if chosen else None,
+                    color=ink,
+                    max_lines=shortened(1),
                 ),
             ],
             spacing=4,
