@@ -1,11 +1,10 @@
 """What is on the glass, measured: painted texts, areas that can be touched, their names and their contrast."""
 
 import io
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -124,11 +123,12 @@ class Eye:
             raise RuntimeError("there is no picture to look at: call look() first")
         left, top, right, bottom = (round(edge) for edge in text.box)
         part = self._picture.crop((max(left, 0), max(top, 0), right, bottom))
-        colours = Counter(part.get_flattened_data())
-        if not colours:
+        if not part.width or not part.height:
             return 21.0
-        ground = colours.most_common(1)[0][0]
-        return max(ratio(ground, colour) for colour, count in colours.items())
+        counted = part.getcolors(part.width * part.height) or []
+        colours = [(count, cast(tuple[int, int, int], shade)) for count, shade in counted]
+        ground = max(colours)[1]
+        return max(ratio(ground, shade) for _, shade in colours)
 
     def _size(self) -> tuple[int, int]:
         size = self._page.viewport_size

@@ -20,7 +20,7 @@ from tests.app.ui.headless import HeadlessPage
 
 pytestmark = pytest.mark.anyio
 
-PHONE = {"width": 390, "height": 844}
+PHONE: dict[str, Any] = {"width": 390, "height": 844}
 
 
 @dataclass
