@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
+from protocol.answers import Name
 from protocol.fields import BUILT_LATE, Document, Moment, ShortText, Text
-from protocol.limits import MAX_PUSH_CHANGES
+from protocol.limits import MAX_PUSH_CHANGES, MAX_VERSIONS_APART
 from protocol.observation import ObservationContent, Photo
+from protocol.planning import VisitPlan
 from protocol.problems import Problem
 from protocol.version import PROTOCOL
 from protocol.voice import VoiceNote
@@ -70,13 +72,50 @@ class MarkTask(Document):
         return ()
 
 
-AnyChange = ReviseObservation | AddComment | MarkTask
+class PlanVisit(Document):
+    """A visit that the technician plans (`based_on` is None), changes or calls off."""
+
+    type: Literal["visit.plan"] = "visit.plan"
+    id: UUID
+    visit_id: UUID
+    revision_id: UUID
+    based_on: UUID | None = None
+    settles: tuple[UUID, ...] = Field(default=(), max_length=MAX_VERSIONS_APART)
+    """Versions made apart that the technician has seen, and for which this one stands from now on."""
+    plan: VisitPlan
+    recorded_at: Moment
+
+
+class PrepareVisit(Document):
+    """The technician's word that a point of the preparation is done, or open after all."""
+
+    type: Literal["visit.prepare"] = "visit.prepare"
+    id: UUID
+    visit_id: UUID
+    item: Name
+    template: UUID
+    done: bool = True
+    recorded_at: Moment
+
+
+OfObservation = ReviseObservation | AddComment | MarkTask
+"""Changes of observations."""
+
+OfVisit = PlanVisit | PrepareVisit
+"""Changes of visits."""
+
+AnyChange = OfObservation | OfVisit
 
 Change = Annotated[AnyChange, Field(discriminator="type")]
 """One change; `id` is its own, made on the tablet, and makes pushing it again harmless (rule S1)."""
 
 change_adapter: TypeAdapter[AnyChange] = TypeAdapter(Change, config=ConfigDict(defer_build=BUILT_LATE))
 """Reads one change; built once because building it is the slow part."""
+
+
+def thing_of(change: AnyChange) -> UUID:
+    """The observation or visit that a change is about: changes of one thing keep their order."""
+    return change.visit_id if isinstance(change, PlanVisit | PrepareVisit) else change.observation_id
 
 
 class Outcome(StrEnum):

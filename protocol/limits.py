@@ -12,7 +12,13 @@ MAX_TEXT = 20_000
 """Characters in one text of an observation: about eight printed pages."""
 
 MAX_SHORT_TEXT = 500
-"""Characters in a next step, a purpose, a caption."""
+"""Characters in a next step, a caption."""
+
+MAX_PURPOSE = 200
+"""Characters of what a visit is for: a line in a list."""
+
+MAX_VERSIONS_APART = 20
+"""Versions of one thing that one choice can settle; more tablets than that nobody carries."""
 
 MAX_PHOTOS = 20
 """Photos of one observation."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from protocol.fields import Day, Document, Moment
 from protocol.observation import Kind, NextStep, ObservationContent
+from protocol.planning import OtherPlan, Prepared
 from protocol.review import Comment, Review
 
 
@@ -154,6 +155,12 @@ class Visit(Document):
     starts_at: Moment
     ends_at: Moment | None = None
     purpose: str = ""
+    version: UUID | None = None
+    """Of a visit that the technician has planned himself: the version shown. He alone changes it."""
+    others: tuple[OtherPlan, ...] | None = None
+    """Versions made apart from that, on another of his tablets."""
+    prepared: tuple[Prepared, ...] | None = None
+    """What is done of the preparation."""
 
 
 class Revision(Document):

@@ -12,6 +12,7 @@ from app.state.briefing import page_of
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
+from app.state.planning import Planning
 from app.state.recordings import Recordings
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
@@ -98,7 +99,7 @@ class Notebook:
         self._seal = seal
         self._observations = Observations(own, reference, identity)
         self._tally = Tally(own)
-        self._visits = Visits(reference, self._observations, local)
+        self._visits = Visits(own, reference, self._observations, local)
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
         """Answers and searches that were typed and not sent."""
@@ -120,6 +121,17 @@ class Notebook:
             saved=transfer.request,
         )
         """What the technician himself has to do next."""
+        self.planning = Planning(
+            own,
+            reference,
+            self._visits,
+            self.room,
+            new_id=new_id,
+            clock=platform.clock,
+            sending=lambda: self._sending,
+            saved=transfer.request,
+        )
+        """Visits that the technician plans, and what he prepares for them."""
 
     @property
     def identity(self) -> Identity:
@@ -289,7 +301,7 @@ class Notebook:
         entry = self._own.entry(change_id)
         if entry is None or entry.revision is None or entry.state != EntryState.REFUSED:
             raise KeyError(change_id)
-        begun = self._own.draft(entry.change.observation_id)
+        begun = self._own.draft(entry.thing)
         if begun is not None:
             return begun
         change = entry.revision

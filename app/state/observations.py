@@ -148,7 +148,7 @@ class Observations:
         keys = set(self._reference.observations_at(customer_id))
         for entry in self._own.entries():
             if entry.revision and entry.revision.content.customer_id == customer_id:
-                keys.add(str(entry.change.observation_id))
+                keys.add(str(entry.thing))
         return keys | {str(draft.id) for draft in self._own.drafts() if draft.customer_id == customer_id}
 
     def _step(self, key: str) -> Step | None:

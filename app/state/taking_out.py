@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.state.views import Identity
 from app.store.drafts import draft_as_json
-from app.store.outbox import EntryState
+from app.store.outbox import EntryState, OutboxEntry
 from app.store.own_work import OwnWork
 from protocol.observation import Photo
 from protocol.taken_out import OUTBOX, SEAL, VERSION, VOICE_ENDINGS, media_name
@@ -54,7 +54,7 @@ async def export_outbox(
             {
                 "state": entry.state,
                 "problem": entry.problem.as_dict() if entry.problem else None,
-                "customer": customer_name(entry.revision.content.customer_id) if entry.revision else None,
+                "customer": _customer(entry, customer_name),
                 **entry.change.as_dict(),
             }
             for entry in entries
@@ -86,6 +86,12 @@ async def export_outbox(
                 # They are compressed already.
                 archive.writestr(media_name(one.sha256, one.media_type), data)
     return buffer.getvalue()
+
+
+def _customer(entry: OutboxEntry, name: Callable[[UUID], str]) -> str | None:
+    if entry.revision:
+        return name(entry.revision.content.customer_id)
+    return name(entry.plan.plan.customer_id) if entry.plan else None
 
 
 def about_this_tablet(identity: Identity, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from protocol.fields import clean_text
 SEARCH_KEPT = timedelta(minutes=30)
 """How long a search is worth finding again: after a call, not on the next morning."""
 
+PLAN_KEPT = timedelta(hours=12)
+"""How long a visit that was not planned to its end is worth finding again: until the evening."""
+
 _ANSWERS = "answers-begun"
 
 
@@ -56,16 +59,30 @@ class Unsent:
 
     def search(self, place: str) -> str:
         """What was searched for at this place a moment ago."""
-        kept = json.loads(self._own.preference(f"search-{place}") or "{}")
-        if not kept:
-            return ""
-        age = self._clock() - datetime.fromisoformat(kept["at"])
-        return str(kept["text"]) if timedelta(0) <= age < SEARCH_KEPT else ""
+        return self._recent(f"search-{place}", SEARCH_KEPT)
 
     async def keep_search(self, place: str, text: str) -> None:
         """Keep what is searched for."""
+        await self._keep(f"search-{place}", text)
+
+    def _recent(self, name: str, for_how_long: timedelta) -> str:
+        kept = json.loads(self._own.preference(name) or "{}")
+        if not kept:
+            return ""
+        age = self._clock() - datetime.fromisoformat(kept["at"])
+        return str(kept["text"]) if timedelta(0) <= age < for_how_long else ""
+
+    async def _keep(self, name: str, text: str) -> None:
         kept = {"text": clean_text(text), "at": self._clock().isoformat()} if text else {}
-        await self._own.prefer(f"search-{place}", json.dumps(kept, ensure_ascii=False))
+        await self._own.prefer(name, json.dumps(kept, ensure_ascii=False))
+
+    def plan(self, key: str) -> str:
+        """The visit that was being planned a moment ago, as it was kept; "" if there is none."""
+        return self._recent(f"plan-begun-{key}", PLAN_KEPT)
+
+    async def keep_plan(self, key: str, text: str) -> None:
+        """Keep a visit that is being planned, or forget it ("")."""
+        await self._keep(f"plan-begun-{key}", text)
 
     def _answers(self) -> dict[str, tuple[str, str]]:
         """Comment id and text by observation id, without those that were sent."""

@@ -11,6 +11,7 @@ from app.store.errors import StoreError
 from app.sync.errors import Offline
 from protocol.observation import Kind, ObservationContent
 from protocol.pairing import Role
+from protocol.planning import VisitPlan
 from protocol.problems import Problem
 from protocol.reference import Customer, CustomerClass, HistoryEntry, Revision, Visit
 from protocol.review import RejectionReason
@@ -143,6 +144,30 @@ class VisitView:
     """For example "Werk 2 · Industriestraße 14, 88213 Ravensburg"."""
     question: str | None
     """An open question of inside sales to this technician about this customer."""
+    waiting: bool = False
+    """The server has not confirmed something that was said of it here."""
+    problem: Problem | None = None
+    """Why the server did not take what was planned here."""
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the technician has planned it himself: he alone changes it."""
+        return self.visit.version is not None
+
+
+@dataclass(frozen=True)
+class RefusedWord:
+    """Something that was said of a visit and that the server did not take.
+
+    Attributes:
+        plan: what was planned; None: a point of the preparation was ticked.
+    """
+
+    change_id: UUID
+    visit_id: UUID
+    customer_name: str
+    plan: VisitPlan | None
+    problem: Problem | None
 
 
 @dataclass(frozen=True)
@@ -219,6 +244,7 @@ __all__ = [
     "ObservationRow",
     "Progress",
     "Question",
+    "RefusedWord",
     "Step",
     "Today",
     "Transfer",

@@ -5,7 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from protocol.changes import AddComment, Change, MarkTask, Outcome, ReviseObservation
+from protocol.changes import (
+    AddComment,
+    Change,
+    MarkTask,
+    Outcome,
+    PlanVisit,
+    PrepareVisit,
+    ReviseObservation,
+    thing_of,
+)
 from protocol.fields import Document, Moment, Sha256
 from protocol.observation import Photo, Urgency
 from protocol.problems import Problem
@@ -37,11 +46,19 @@ class OutboxEntry(Document):
     known_since: Moment | None = None
     """When it was first received, if it had to be offered again since (rule S13): then others may have built on it,
     and what they built may have arrived before it."""
+    told: bool = False
+    """Of a visit: whether everything was read since the server had it. From then on what the server tells counts, also
+    when it tells of no such visit."""
 
     @property
     def id(self) -> UUID:
         """The change's own id."""
         return self.change.id
+
+    @property
+    def thing(self) -> UUID:
+        """The observation or visit that it is about."""
+        return thing_of(self.change)
 
     @property
     def revision(self) -> ReviseObservation | None:
@@ -59,9 +76,19 @@ class OutboxEntry(Document):
         return self.change if isinstance(self.change, MarkTask) else None
 
     @property
+    def plan(self) -> PlanVisit | None:
+        """The change if it plans a visit, changes it or calls it off."""
+        return self.change if isinstance(self.change, PlanVisit) else None
+
+    @property
+    def preparation(self) -> PrepareVisit | None:
+        """The change if it says of a point of a preparation that it is done, or open after all."""
+        return self.change if isinstance(self.change, PrepareVisit) else None
+
+    @property
     def media(self) -> tuple[Photo | VoiceNote, ...]:
         """The photos and voice notes that the change names."""
-        return self.change.media
+        return () if isinstance(self.change, PlanVisit | PrepareVisit) else self.change.media
 
     @property
     def urgent(self) -> bool:
@@ -110,9 +137,9 @@ def waiting_since(waiting: Iterable[OutboxEntry], learnt: datetime | None) -> da
 def sending_order(waiting: Iterable[OutboxEntry]) -> list[OutboxEntry]:
     """Urgent observations first, oldest first within each (rule S7).
 
-    Everything about one observation stays in the order in which it was made, so that no correction and no answer
+    Everything about one observation or visit stays in the order in which it was made, so that no correction and no answer
     arrives before what it belongs to: an urgent correction takes the earlier ones with it.
     """
     entries = sorted(waiting, key=lambda entry: entry.order)
-    urgent = {entry.change.observation_id for entry in entries if entry.urgent}
-    return sorted(entries, key=lambda entry: (entry.change.observation_id not in urgent, entry.order))
+    urgent = {entry.thing for entry in entries if entry.urgent}
+    return sorted(entries, key=lambda entry: (entry.thing not in urgent, entry.order))

@@ -14,7 +14,7 @@ from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord, sending
 from app.store.reading import Reading
 from app.store.recordings import Recordings
 from app.store.sync_log import LogLine, SyncLog
-from protocol.changes import AnyChange, Outcome, Receipt, ReviseObservation
+from protocol.changes import AnyChange, Outcome, PlanVisit, Receipt, ReviseObservation, thing_of
 from protocol.fields import Document, Moment
 from protocol.limits import CONFIRMED_KEPT
 from protocol.problems import Advice, Problem
@@ -105,7 +105,7 @@ class OwnWork:
         return sending_order(entry for entry in self._outbox if entry.state == EntryState.WAITING)
 
     async def add(self, change: AnyChange) -> None:
-        """A change into the outbox; of an observation, its draft and refused versions go in the same commit."""
+        """A change into the outbox; of a new version, the draft and refused versions go in the same commit."""
 
         def build() -> Iterable[Operation]:
             entries = list(self._outbox)
@@ -113,8 +113,9 @@ class OwnWork:
             yield Put(OUTBOX, str(change.id), OutboxEntry(change=change, order=order).as_dict())
             if isinstance(change, ReviseObservation):
                 yield Remove(DRAFTS, str(change.observation_id))
+            if isinstance(change, ReviseObservation | PlanVisit):
                 for entry in entries:
-                    if entry.revision and _is_replaced(entry, change):
+                    if (entry.revision or entry.plan) and _is_replaced(entry, change):
                         yield Remove(OUTBOX, str(entry.id))
 
         await self.documents.change(build)
@@ -145,6 +146,17 @@ class OwnWork:
                 self._outbox.learn(str(entry.id), entry)
 
         await self.documents.change(build, follow)
+
+    async def note_told(self) -> None:
+        """Everything was read since these were confirmed: what the server tells of visits counts from now on."""
+
+        def build() -> Iterable[Operation]:
+            for entry in self._outbox:
+                is_of_visit = entry.plan is not None or entry.preparation is not None
+                if is_of_visit and entry.state == EntryState.CONFIRMED and not entry.told:
+                    yield _put(entry.model_copy(update={"told": True}))
+
+        await self.documents.change(build)
 
     async def note_problem(self, change_id: UUID, problem: Problem, *, refused: bool) -> None:
         """Why a change could not be sent; when `refused`, a person has to correct it."""
@@ -359,7 +371,13 @@ class OwnWork:
         )
 
 
-_UNCONFIRMED = {"state": EntryState.WAITING, "outcome": None, "received_at": None, "problem": None}
+_UNCONFIRMED = {
+    "state": EntryState.WAITING,
+    "outcome": None,
+    "received_at": None,
+    "problem": None,
+    "told": False,
+}
 _UNSENT = {"received": False, "problem": None, "missing": False}
 _HERE_AGAIN = {"gone": None, "missing": False}
 
@@ -378,9 +396,9 @@ def _after(receipt: Receipt) -> Json:
     return {"state": state, "outcome": None if waits_on else receipt.outcome, "problem": receipt.problem}
 
 
-def _is_replaced(entry: OutboxEntry, change: ReviseObservation) -> bool:
-    """A refused version of an observation is replaced by the one that the person saves after it."""
-    return entry.state == EntryState.REFUSED and entry.change.observation_id == change.observation_id
+def _is_replaced(entry: OutboxEntry, change: ReviseObservation | PlanVisit) -> bool:
+    """A refused version is replaced by the one that the person saves after it."""
+    return entry.state == EntryState.REFUSED and entry.thing == thing_of(change)
 
 
 __all__ = ["DRAFTS", "OUTBOX", "PHOTOS", "READ_MARKS", "SCHEMA", "Contact", "LogLine", "OwnWork"]

@@ -235,6 +235,8 @@ class Synchronization:
             if page.more:
                 continue
             await self._note("pull", count=count, started=started)
+            if page.totals:  # without them something older is still on its way
+                await self._own.note_told()
             drift = self._reference.drift(page.totals) if page.totals else None
             if drift is None or anew or not self._may_read_anew():
                 if drift is not None:

@@ -142,6 +142,11 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.visits import VisitsScreen
 
         return VisitsScreen(here)
+    if shown.screen is Screen.PLAN_VISIT:
+        from app.ui.screens.plan_visit import PlanVisitScreen
+
+        visit_id, customer_id = shown.asked_id("visit"), shown.asked_id("customer")
+        return keyed(PlanVisitScreen, f"plan-{visit_id}-{customer_id}")(here, visit_id, customer_id)
     if shown.screen is Screen.TASKS:
         from app.ui.screens.tasks import TasksScreen
 
@@ -153,6 +158,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.customer import CustomerScreen
 
         return keyed(CustomerScreen, key)(here, shown.id)
+    if shown.screen is Screen.VISIT:
+        from app.ui.screens.visit import VisitScreen
+
+        return keyed(VisitScreen, key)(here, shown.id)
     if shown.screen is Screen.CAPTURE and not here.is_sent(shown.id):
         from app.ui.screens.capture import Capture
 

@@ -23,6 +23,8 @@ class Screen(StrEnum):
     CAMERA = "camera"
     LOG = "log"
     VISITS = "visits"
+    VISIT = "visit"
+    PLAN_VISIT = "plan_visit"
     TASKS = "tasks"
 
 
@@ -53,6 +55,13 @@ class Place:
         """A value from behind the question mark."""
         return dict(self.query).get(name)
 
+    def asked_id(self, name: str) -> UUID | None:
+        """An id from behind the question mark; None if there is none that can be read."""
+        try:
+            return UUID(self.asked(name) or "")
+        except ValueError:
+            return None
+
 
 def place(route: str) -> Place:
     """The place of an address; what is not understood is Today."""
@@ -69,6 +78,7 @@ def place(route: str) -> Place:
             "pair": Screen.PAIR,
             "log": Screen.LOG,
             "visits": Screen.VISITS,
+            "plan": Screen.PLAN_VISIT,
             "tasks": Screen.TASKS,
         }
         return Place(simple.get(words[0], Screen.TODAY), query=query)
@@ -80,6 +90,7 @@ def place(route: str) -> Place:
         "customers": Screen.CUSTOMER,
         "observations": Screen.OBSERVATION,
         "capture": Screen.CAPTURE,
+        "visits": Screen.VISIT,
     }.get(words[0])
     if first is None:
         return Place(Screen.TODAY)

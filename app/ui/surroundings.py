@@ -232,6 +232,13 @@ class Surroundings:
             f"search-{where}", lambda: unsent.search(where), lambda text: unsent.keep_search(where, text)
         )
 
+    def plan_text(self, key: str) -> BegunText:
+        """The visit that is being planned."""
+        unsent = self.notebook.unsent
+        return self._begun_text(
+            f"plan-{key}", lambda: unsent.plan(key), lambda text: unsent.keep_plan(key, text)
+        )
+
     def _begun_text(
         self, key: str, kept: Callable[[], str], keep: Callable[[str], Coroutine[Any, Any, None]]
     ) -> BegunText:

@@ -36,6 +36,7 @@ SIGHTINGS_SHOWN = 3
 class Section(StrEnum):
     """The parts of the brief."""
 
+    VISIT = "visit"
     QUESTIONS = "questions"
     STEPS = "steps"
     LAST = "last"
@@ -47,7 +48,7 @@ class Section(StrEnum):
 
 
 ORDER = tuple(Section)
-"""What can go wrong at the door comes first: what sales wants to know, what was promised, what happened last."""
+"""The visit itself in one line; then what can go wrong at the door comes first: what sales wants to know, what was promised, what happened last."""
 
 
 # -- machines --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Which revision of an observation is shown when two were made from the same one (rule S5)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,11 +14,16 @@ class Node:
     settled: bool = False
 
 
-def winner(revisions: Iterable[Node]) -> UUID:
+def winner(revisions: Iterable[Node], *, yielding: Collection[UUID] = ()) -> UUID:
     """The revision that is shown: the tip of the longest line; among equals the one made last.
 
     "Made last" is the greatest UUIDv7, so every reader picks the same one without asking a clock.
     A revision whose origin is unknown counts as a first one.
+
+    Args:
+        revisions: all there are.
+        yielding: shown only where nothing else is left to show. That a visit is off yields to that it takes place: one
+            too many on the list is noticed, at one too few a customer waits.
 
     Raises:
         ValueError: there is no revision.
@@ -26,7 +31,7 @@ def winner(revisions: Iterable[Node]) -> UUID:
     by_id = {node.id: node for node in revisions}
     if not by_id:
         raise ValueError("an observation has at least one revision")
-    return max(tips(by_id.values()), key=lambda tip: (_depth(tip, by_id), tip))
+    return max(tips(by_id.values()), key=lambda tip: (tip not in yielding, _depth(tip, by_id), tip))
 
 
 def tips(revisions: Iterable[Node]) -> Sequence[UUID]:

@@ -28,6 +28,11 @@ def photos(connection: Connection, hashes: Iterable[str]) -> None:
     hold(connection, "photo", hashes)
 
 
+def visits(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Nobody else changes these visits meanwhile; one may have no row yet."""
+    hold(connection, "visit", [key.hex for key in ids])
+
+
 def leads_of(connection: Connection, observation_ids: Iterable[UUID]) -> None:
     """Nobody else changes these observations, their reviews or their threads meanwhile."""
     wanted = list(observation_ids)

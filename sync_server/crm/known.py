@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Table, select
 
-from protocol.changes import AddComment, AnyChange, MarkTask, Outcome, ReviseObservation
+from protocol.changes import AddComment, MarkTask, OfObservation, Outcome, ReviseObservation
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.crm import holding
@@ -77,7 +77,7 @@ class Known:
         return content
 
 
-def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
+def read(connection: Connection, changes: Sequence[OfObservation]) -> Known:
     """Look up everything that these changes name: seven statements, however many changes."""
     revised = [change for change in changes if isinstance(change, ReviseObservation)]
     comments = [change for change in changes if isinstance(change, AddComment)]
@@ -123,7 +123,7 @@ def read(connection: Connection, changes: Sequence[AnyChange]) -> Known:
     )
 
 
-def judge(change: AnyChange, sender: Sender, known: Known) -> Verdict:
+def judge(change: OfObservation, sender: Sender, known: Known) -> Verdict:
     """Whether a change may be taken, from what is known alone."""
     if isinstance(change, AddComment):
         return _judge_comment(change, sender, known)

@@ -10,12 +10,22 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from protocol.changes import AddComment, AnyChange, MarkTask, Outcome, ReviseObservation
+from protocol.changes import (
+    AddComment,
+    AnyChange,
+    MarkTask,
+    OfObservation,
+    Outcome,
+    PlanVisit,
+    PrepareVisit,
+    ReviseObservation,
+)
 from protocol.problems import Code, Problem, problem
-from sync_server.crm import arrivals, known, receipts, revising
+from sync_server.crm import arrivals, known, receipts, revising, visit_plans
 from sync_server.crm.first_documents import moment
 from sync_server.crm.known import ACCEPTED, Known, News, Sender, Verdict, judge, rejected
 from sync_server.crm.receipts import Claim
+from sync_server.crm.visit_plans import KnownVisits
 
 NO_ID = UUID(int=0)
 """Stands in the receipt of something that has no readable id of its own."""
@@ -84,7 +94,11 @@ def take_together(
         for push, item in distinct
         if item.change is not None and item.change_id in claimed
     ]
-    storing = _Storing(connection, known.read(connection, [change for _, change in fresh]), now, one_by_one)
+    named = [change for _, change in fresh]
+    of_visits = [change for change in named if isinstance(change, PlanVisit | PrepareVisit)]
+    visits = visit_plans.read(connection, of_visits)
+    others = [change for change in named if not isinstance(change, PlanVisit | PrepareVisit)]
+    storing = _Storing(connection, known.read(connection, others), visits, now, one_by_one)
     storing.store(fresh)
     answers |= _settle(connection, storing.verdicts, now)
     for push in pushes:
@@ -123,9 +137,12 @@ def _settle(
 class _Storing:
     """Stores fresh changes in their order, new observations many at a time."""
 
-    def __init__(self, connection: Connection, known: Known, now: datetime, one_by_one: bool) -> None:
+    def __init__(
+        self, connection: Connection, known: Known, visits: KnownVisits, now: datetime, one_by_one: bool
+    ) -> None:
         self._connection = connection
         self._known = known
+        self._visits = visits
         self._now = now
         self._one_by_one = one_by_one
         self._waiting: dict[UUID, tuple[Push, ReviseObservation]] = {}
@@ -136,6 +153,9 @@ class _Storing:
 
     def store(self, changes: Sequence[tuple[Push, AnyChange]]) -> None:
         for push, change in changes:
+            if isinstance(change, PlanVisit | PrepareVisit):
+                self._take_visit(push, change)
+                continue
             if change.observation_id in self._waiting:
                 self._store_waiting()
             verdict = judge(change, push.sender, self._known)
@@ -144,7 +164,15 @@ class _Storing:
                 self._accept(push, change)
         self._store_waiting()
 
-    def _accept(self, push: Push, change: AnyChange) -> None:
+    def _take_visit(self, push: Push, change: PlanVisit | PrepareVisit) -> None:
+        verdict = visit_plans.judge(change, push.sender, self._visits)
+        self.verdicts[change.id] = verdict, push.language
+        if verdict is ACCEPTED:
+            with self._savepoint(push, change):
+                taken = visit_plans.take(self._connection, push.sender, change, self._visits, self._now)
+                self.verdicts[change.id] = taken, push.language
+
+    def _accept(self, push: Push, change: OfObservation) -> None:
         if isinstance(change, ReviseObservation) and change.observation_id not in self._known.authors:
             self._known.expect(change, push.sender)
             self._waiting[change.observation_id] = push, change
@@ -164,7 +192,7 @@ class _Storing:
             for push, change in waiting:
                 self.news[id(push)].append(arrivals.news(leads[change.observation_id]))
 
-    def _store_alone(self, push: Push, change: AnyChange) -> None:
+    def _store_alone(self, push: Push, change: OfObservation) -> None:
         sender = push.sender
         with self._savepoint(push, change):
             if isinstance(change, AddComment):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sync_server.crm import documents
+from sync_server.crm import documents, holding
 from sync_server.crm.whereabouts import Somebody, Somewhere, Whereabouts
 from sync_server.store import schema as t
 from sync_server.store.many import among
@@ -72,6 +72,7 @@ def plan_visits(
     rows = {visit_id(technician_id, plan.uid): _row(technician_id, plan) for plan in plans}
     gone = {visit_id(technician_id, uid) for uid in cancelled} - set(rows)
     ids = [*rows, *gone]
+    holding.visits(connection, ids)
     held: dict[UUID, dict[str, Any]] = {
         row.id: dict(row._mapping)
         for row in connection.execute(select(t.visits).where(among(connection, t.visits.c.id, ids)))

@@ -28,7 +28,7 @@ from protocol.review import Comment, LeadState, RejectionReason, Review
 from protocol.rules.access import colleagues_may_read_step
 from protocol.rules.revisions import Node, tips, winner
 from protocol.voice import VoiceNote
-from sync_server.crm import thread
+from sync_server.crm import thread, visit_versions
 from sync_server.store import schema as t
 
 _AT_ONCE = 500
@@ -124,6 +124,9 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
 
 def visits(connection: Connection, ids: Iterable[UUID]) -> list[RenderedVisit]:
     """Visits with their technicians; unknown ids are left out."""
+    rows = list(_rows(connection, select(t.visits), t.visits.c.id, list(ids)))
+    planned = visit_versions.shown(connection, [row.id for row in rows])
+    prepared = visit_versions.prepared(connection, {row.id: row.technician_id for row in rows})
     return [
         RenderedVisit(
             Visit(
@@ -133,10 +136,13 @@ def visits(connection: Connection, ids: Iterable[UUID]) -> list[RenderedVisit]:
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 purpose=row.purpose,
+                version=planned[row.id].version if row.id in planned else None,
+                others=(planned[row.id].others or None) if row.id in planned else None,
+                prepared=prepared.get(row.id),
             ),
             row.technician_id,
         )
-        for row in _rows(connection, select(t.visits), t.visits.c.id, list(ids))
+        for row in rows
     ]
 
 

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from sync_server.crm import leads
+from sync_server.crm.coming_visits import coming_at
 from sync_server.crm.customer_card import read_customer, search_customers
 from sync_server.crm.lead_filters import Filter, View
 from sync_server.inbox import pages, refusals
@@ -12,6 +13,7 @@ from sync_server.inbox.calls import Call
 _SHOWN = 100
 _HISTORY = 60
 _OBSERVATIONS = 30
+_VISITS = 8
 
 
 def customer_list(call: Call) -> Response:
@@ -43,6 +45,7 @@ def customer(call: Call) -> Response:
         rows = leads.list_leads(connection, call.reader, wanted, limit=_OBSERVATIONS)
         total = leads.count_leads(connection, call.reader, wanted)
         counts = leads.count_views(connection, call.reader)
+        visits = coming_at(connection, card.id, call.now, limit=_VISITS)
     return pages.render(
         call,
         "customer.html",
@@ -51,5 +54,6 @@ def customer(call: Call) -> Response:
         rows=rows,
         total=total,
         wanted=wanted,
+        visits=visits,
         counts=counts,
     )

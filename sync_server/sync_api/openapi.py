@@ -9,7 +9,15 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from protocol.changes import AddComment, MarkTask, PushAnswer, PushRequest, ReviseObservation
+from protocol.changes import (
+    AddComment,
+    MarkTask,
+    PlanVisit,
+    PrepareVisit,
+    PushAnswer,
+    PushRequest,
+    ReviseObservation,
+)
 from protocol.fields import Document
 from protocol.limits import MAX_PHOTO_BYTES, MAX_PULL_PAGE, MAX_PUSH_BYTES, MAX_PUSH_CHANGES, PULL_PAGE
 from protocol.missing_photos import MissingPhotos, MissingPhotosAnswer
@@ -19,6 +27,8 @@ from protocol.reading import PullPage
 from protocol.reference import DOCUMENT_TYPES
 from protocol.template import Template
 from protocol.version import OLDEST_SUPPORTED, PROTOCOL
+
+_CHANGES = (ReviseObservation, AddComment, MarkTask, PlanVisit, PrepareVisit)
 
 _ANYWHERE = (Code.BUSY, Code.STORAGE_FULL, Code.INTERNAL)
 _TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_BLOCKED)
@@ -269,7 +279,7 @@ def description() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    models: set[type[Document]] = {Problem, ReviseObservation, AddComment, MarkTask, *DOCUMENT_TYPES.values()}
+    models: set[type[Document]] = {Problem, *_CHANGES, *DOCUMENT_TYPES.values()}
     for operation in OPERATIONS:
         models |= {model for model in (operation.body, *operation.answers.values()) if model}
     _, schema = models_json_schema(
@@ -279,13 +289,15 @@ def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = schema["$defs"]
     # Where the models leave room on purpose, what is meant is said here.
     schemas["PushRequest"]["properties"]["changes"]["items"] = {
-        "oneOf": [_ref(ReviseObservation), _ref(AddComment), _ref(MarkTask)],
+        "oneOf": [_ref(change) for change in _CHANGES],
         "discriminator": {
             "propertyName": "type",
             "mapping": {
                 "observation.revise": _ref(ReviseObservation)["$ref"],
                 "comment.add": _ref(AddComment)["$ref"],
                 "task.done": _ref(MarkTask)["$ref"],
+                "visit.plan": _ref(PlanVisit)["$ref"],
+                "visit.prepare": _ref(PrepareVisit)["$ref"],
             },
         },
     }

@@ -157,7 +157,7 @@ def _code(entry: Any) -> Code | None:  # noqa: PLR0911  a table that needs condi
     return None
 
 
-_TAGS = ("observation.revise", "comment.add", "task.done")
+_TAGS = ("observation.revise", "comment.add", "task.done", "visit.plan", "visit.prepare")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

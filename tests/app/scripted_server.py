@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 import httpx
 
-from protocol.changes import Outcome, PushAnswer, PushRequest, Receipt, change_adapter
+from protocol.changes import Outcome, PushAnswer, PushRequest, Receipt, change_adapter, thing_of
 from protocol.pairing import Hello, PairAnswer, Role
 from protocol.problems import MEDIA_TYPE, Code, problem
 from protocol.reading import Item, PullPage, Totals
@@ -113,7 +113,7 @@ class ScriptedServer:
     uploads: dict[str, tuple[str, int, bytes]] = field(default_factory=dict)
     feed: dict[tuple[Entity, UUID], tuple[int, dict[str, Any] | None]] = field(default_factory=dict)
     refusals: dict[UUID, Code] = field(default_factory=dict)
-    """By observation: what its changes are rejected with."""
+    """By observation or visit: what its changes are rejected with."""
     faults: list[Fault | None] = field(default_factory=list)
     page_size: int = 500
     seen: list[str] = field(default_factory=list)
@@ -217,7 +217,7 @@ class ScriptedServer:
         known = self.receipts.get(change.id)
         if known is not None:
             return known
-        code = self.refusals.get(change.observation_id)
+        code = self.refusals.get(thing_of(change))
         if code is not None:
             return Receipt(
                 change_id=change.id, outcome=Outcome.REJECTED, received_at=NOW, problem=problem(code)

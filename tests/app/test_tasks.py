@@ -65,7 +65,8 @@ async def test_until_the_server_tells_of_it_the_tablets_own_word_counts(shelf: S
     tablet, notebook = await paired(shelf, server)
     step = await promise(notebook)
     await synchronized(tablet)
-    change = notebook._own.entries()[0].change
+    change = notebook._own.entries()[0].revision
+    assert change is not None
     server.publish(Entity.OBSERVATION, change.observation_id, told(change))
     await synchronized(tablet)
     await notebook.tasks.mark(step, done=True)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from protocol.changes import thing_of
 from sync_server.crm import pairing
 from sync_server.crm.users import User, everybody
 from sync_server.media.backing import Backing
@@ -186,7 +187,7 @@ class TabletProcess:
         if missing:
             raise Violation(f"{self.name} called {missing} saved, and it is not in its outbox")
         drafts = self.disks.documents(f"rundgang-own-{person}", "drafts").keys()
-        begun = {promise.change.observation_id for promise in promises.saved.values()}
+        begun = {thing_of(promise.change) for promise in promises.saved.values()}
         gone = {key for key in self.kept if key not in drafts and UUID(key) not in begun}
         if gone:
             raise Violation(f"{self.name} kept drafts {gone}, and they are gone")

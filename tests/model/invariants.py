@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from app.store.outbox import EntryState, Gone, OutboxEntry, PhotoRecord
+from protocol.changes import thing_of
 from protocol.observation import ObservationContent
 from protocol.pairing import Role
+from protocol.planning import VisitPlan
 from sync_server.crm.revising import TASK_DONE, TASK_OPEN
 from sync_server.crm.users import User
 from sync_server.media.backing import Backing
@@ -106,8 +108,9 @@ def _changes_are_as_promised(connection: Connection, office: Server, promises: P
             raise Violation(f"{promise} says something else on the server")
         taken.add(answer.id)
     taken |= _tasks_are_as_promised(connection, promised)
+    taken |= _visits_are_as_promised(connection, promised)
     authors = select(t.observations.c.id, t.observations.c.author_id)
-    whose = {p.change.observation_id: p.person for p in promised.values()}
+    whose = {thing_of(p.change): p.person for p in promised.values()}
     for row in connection.execute(authors):
         if row.author_id != whose.get(row.id):
             raise Violation(f"observation {row.id} is stored under another's name")
@@ -128,6 +131,34 @@ def _tasks_are_as_promised(connection: Connection, promised: Mapping[UUID, Promi
         if row.actor_id != promise.person or (row.action == TASK_DONE) != promise.change.done:
             raise Violation(f"{promise} says something else on the server")
         taken.add(change_id)
+    return taken
+
+
+def _visits_are_as_promised(connection: Connection, promised: Mapping[UUID, Promise]) -> set[UUID]:
+    """Every version of a visit and every word on its preparation was saved once, by whom it says; gives the ids of changes."""
+    versions = {p.change.revision_id: p for p in promised.values() if p.change.type == "visit.plan"}
+    taken: set[UUID] = set()
+    for row in connection.execute(select(t.visit_plans)):
+        promise = versions.get(row.id)
+        if promise is None or promise.change.type != "visit.plan":
+            raise Violation(f"the server has version {row.id} of a visit that nobody saved")
+        change = promise.change
+        if (row.technician_id, row.visit_id, row.based_on) != (
+            promise.person, change.visit_id, change.based_on,
+        ):  # fmt: skip
+            raise Violation(f"{promise} is stored as another's, or in another place")
+        if VisitPlan.model_validate_json(row.content) != change.plan:
+            raise Violation(f"{promise} says something else on the server")
+        taken.add(change.id)
+    for row in connection.execute(select(t.preparations)):
+        promise = promised.get(row.change_id)
+        if promise is None or promise.change.type != "visit.prepare":
+            raise Violation(f"the server has heard {row.change_id} of a preparation, and nobody said so")
+        point = promise.change
+        said = (row.technician_id, row.visit_id, row.item, row.done)
+        if said != (promise.person, point.visit_id, point.item, point.done):
+            raise Violation(f"{promise} says something else on the server")
+        taken.add(point.id)
     return taken
 
 

@@ -231,7 +231,11 @@ class Office:
         """
         self.stop()
         file = self.data / "rundgang.db"
-        revision = chance.choice(older_databases.possible(file))
+        possible = older_databases.possible(file)
+        if not possible:
+            self.start()
+            return "none: no older one could have left this"
+        revision = chance.choice(possible)
         before = older_databases.rows(file, left_by=revision)
         older_databases.set_back(file, revision)
         if chance.random() < 0.4:
@@ -314,7 +318,11 @@ class Office:
         """An appointment is put off, given to somebody else, or does not take place."""
         technicians = [user.id for user in self.users.values() if user.role is Role.TECHNICIAN]
         with self.database.writing() as connection:
-            found = sorted(connection.execute(select(t.visits.c.id)).scalars())
+            planned = select(
+                t.visit_plans.c.visit_id
+            )  # by technicians themselves: not the office's to change
+            ours = select(t.visits.c.id).where(t.visits.c.id.not_in(planned))
+            found = sorted(connection.execute(ours).scalars())
             if not found:
                 return
             visit_id = chance.choice(found)

@@ -22,11 +22,18 @@ from sync_server.crm.lead_step import Step
 from sync_server.store import Database
 from sync_server.store import schema as t
 
+_SINCE = (
+    "SELECT 1 FROM upload_pieces",
+    # Nobody could plan a visit on a tablet, or say what he had prepared.
+    "SELECT 1 FROM visit_plans",
+    "SELECT 1 FROM preparations",
+)
+
 _REFUSALS: Mapping[str, tuple[str, ...]] = {
-    "0003": ("SELECT 1 FROM upload_pieces",),
-    "0002": ("SELECT 1 FROM upload_pieces",),
+    "0003": _SINCE,
+    "0002": _SINCE,
     "0001": (
-        "SELECT 1 FROM upload_pieces",
+        *_SINCE,
         # Nobody could choose between versions made apart, nor take that back.
         "SELECT 1 FROM revisions WHERE settled_by IS NOT NULL",
         f"SELECT 1 FROM lead_events WHERE action = '{Step.SETTLE}'",

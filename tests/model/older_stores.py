@@ -27,8 +27,11 @@ RECORDED = Path(__file__).parent.parent / "app" / "stores_v1"
 
 _VERSION_1 = '{"version":1}'
 
-_LATER_FIELDS = {"outbox": ("known_since",), "mark": ("swept",)}
+_LATER_FIELDS = {"outbox": ("known_since", "told"), "mark": ("swept",)}
 """What documents say since, and said nothing of then: the present app takes the defaults for it."""
+
+_LATER_CHANGES = frozenset({"visit.plan", "visit.prepare"})
+"""Kinds of changes that nobody could make then."""
 
 _LATER_LINES = frozenset({"attempt", "damage", "mended", "thinned"})
 """Lines that the log of that time did not have."""
@@ -68,6 +71,8 @@ def as_version_1(texts: Mapping[Place, str]) -> dict[Place, str] | None:
             return None  # version 1 removed no photo to make room, and took no note of a vanished one
         if table == "log" and document["what"] in _LATER_LINES:
             continue
+        if table == "outbox" and document["change"]["type"] in _LATER_CHANGES:
+            return None
         for field in _LATER_FIELDS.get(table, ()):
             document.pop(field, None)
         older[table, key] = json.dumps(document, separators=(",", ":"))

@@ -95,6 +95,8 @@ class Play:
         hold(self.office, self.tablets, self.promises)
         everything_arrived(self.office, self.tablets, self.promises)
         tablets_agree(self.office, self.tablets)
+        for hands in self.tablets:
+            hands.shows_its_visits()
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -271,9 +273,20 @@ _HANDS: dict[str, Callable[[Hands, random.Random], Awaitable[None]]] = {
     "mends_what_was_refused": Hands.mend_refused,
     "reads_the_news": Hands.read_news,
     "does_a_task": Hands.do_task,
+    "plans_a_visit": Hands.plan_visit,
+    "prepares_a_visit": Hands.prepare_visit,
 }
 
-_WHILE_SENDING = ("saves", "saves", "corrects", "corrects", "answers", "writes_a_draft", "finishes_a_draft")
+_WHILE_SENDING = (
+    "saves",
+    "saves",
+    "corrects",
+    "corrects",
+    "answers",
+    "writes_a_draft",
+    "finishes_a_draft",
+    "plans_a_visit",
+)
 
 _OFFICE: dict[str, Callable[[Play, random.Random], Awaitable[None]]] = {
     "inside_sales_decides": Play._decides,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.store.outbox import OutboxEntry
-from protocol.changes import AddComment, AnyChange, ReviseObservation
+from protocol.changes import AddComment, AnyChange, PlanVisit, PrepareVisit, ReviseObservation
 
 
 class Violation(AssertionError):
@@ -62,6 +62,11 @@ class Promises:
     def comments(self) -> list[tuple[Promise, AddComment]]:
         """Every saved answer."""
         return [(p, p.change) for p in self.saved.values() if isinstance(p.change, AddComment)]
+
+    def of_visits(self) -> list[tuple[Promise, PlanVisit | PrepareVisit]]:
+        """Everything that was saved about visits."""
+        of_visits = (PlanVisit, PrepareVisit)
+        return [(p, p.change) for p in self.saved.values() if isinstance(p.change, of_visits)]
 
     def photos(self) -> set[str]:
         """SHA-256 of every photo that a saved version names and a server can read."""

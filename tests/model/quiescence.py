@@ -32,6 +32,13 @@ def everything_arrived(office: Server, tablets: Sequence[SharedTablet], promises
         revisions = {row.id: row for row in connection.execute(select(t.revisions))}
         comments = set(connection.execute(select(t.comments.c.id)).scalars())
         stored = set(connection.execute(select(t.blobs.c.sha256)).scalars())
+        of_visits = {
+            *connection.execute(select(t.visit_plans.c.id)).scalars(),
+            *connection.execute(select(t.preparations.c.change_id)).scalars(),
+        }
+    for promise, said in promises.of_visits():
+        if (said.revision_id if said.type == "visit.plan" else said.id) not in of_visits:
+            raise Violation(f"{promise} has not arrived")
     known = {change.revision_id for _, change in promises.revisions()}
     for promise, change in promises.revisions():
         if change.revision_id not in revisions:

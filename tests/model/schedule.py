@@ -37,6 +37,9 @@ STEPS = {
     "a_backup_is_restored": 4,
     # What people promise, do and take back.
     "does_a_task": 7,
+    # What they plan and prepare.
+    "plans_a_visit": 7,
+    "prepares_a_visit": 4,
 }
 """How often each step is drawn, relative to the others."""
 

@@ -1,13 +1,15 @@
 """A tablet in the hands of its technicians: the app itself over shaky storage, and what it told them."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from app.device.platform import Platform
 from app.state.errors import StorageFull, StoreError, SyncError
@@ -17,8 +19,10 @@ from app.state.views import Draft
 from app.store.memory import Crash
 from app.store.outbox import EntryState, OutboxEntry
 from protocol.observation import FlagKind, Kind, Side, Urgency
+from protocol.planning import VisitPlan
 from protocol.problems import Advice
 from sync_server.crm.users import User
+from sync_server.store import schema as t
 from tests.app.a_tablet import jpeg as unreadable_jpeg
 from tests.app.a_tablet import platform
 from tests.model import older_stores
@@ -245,6 +249,12 @@ class Hands:
         for entry in sorted(self.outbox(self.person).values(), key=lambda entry: entry.order):
             if entry.state is not EntryState.REFUSED:
                 continue
+            if entry.plan is not None and not entry.plan.plan.cancelled:
+                plan = entry.plan.plan.model_copy(
+                    update={"customer_id": chance.choice(self.office.customers)}
+                )
+                await self._one_more(self.notebook.planning.plan(plan, entry.thing), "a mended visit")
+                continue
             if entry.revision is None:
                 await self._give_up(entry.id)
                 continue
@@ -267,6 +277,58 @@ class Hands:
         await self.notebook.tasks.mark(step, done=step.done_at is None)
         if len(set(self.outbox(self.person)) - before) != 1:
             raise Violation(f"a task that {self.name} called done is not in its outbox")
+
+    async def plan_visit(self, chance: random.Random) -> None:
+        """A visit planned, changed, called off, or chosen between two that were made apart."""
+        assert self.notebook is not None
+        planning = self.notebook.planning
+        customer = chance.choice(self.office.customers) if chance.random() < 0.95 else NOBODY
+        begins = self.office.now + timedelta(hours=chance.randrange(200))
+        plan = VisitPlan(customer_id=customer, starts_at=begins, purpose=f"Besuch {self._next('visit')}")
+        mine = sorted(
+            view.visit.id
+            for day in self.notebook.coming_visits(self.clock())
+            for view in day.visits
+            if view.is_mine
+        )
+        if not mine or chance.random() < 0.4:
+            work: Awaitable[Any] = planning.plan(plan)
+        elif chance.random() < 0.4:
+            work = planning.call_off(chance.choice(mine))
+        else:
+            work = planning.plan(plan, chance.choice(mine))
+        await self._one_more(work, "a visit")
+
+    def shows_its_visits(self) -> None:
+        """Once everything has arrived, a technician sees the visits that the server has for him. Raises Violation."""
+        assert self.notebook is not None
+        with self.office.database.reading() as connection:
+            mine = t.visits.c.technician_id == self.person
+            expected = {row.id: row.purpose for row in connection.execute(select(t.visits).where(mine))}
+        shown = {held.visit.id: held.visit.purpose for held in self.notebook._visits._on()}
+        if shown != expected:
+            raise Violation(f"{self.name} shows other visits than there are: {shown} instead of {expected}")
+
+    async def prepare_visit(self, chance: random.Random) -> None:
+        """A point of the preparation of some visit is done, or open after all."""
+        assert self.notebook is not None
+        views = [view for day in self.notebook.coming_visits(self.clock()) for view in day.visits]
+        if views:
+            visit = min(views, key=lambda view: view.visit.id).visit
+            item = chance.choice(("history", "contacts", "parts"))
+            done = chance.random() < 0.7
+            await self._one_more(self.notebook.planning.prepare(visit.id, item, done=done), "a point")
+
+    async def _one_more(self, work: Awaitable[Any], what: str) -> None:
+        """Something is saved; a refused version goes in the same commit."""
+        assert self.person is not None
+        person, before = self.person, set(self.outbox(self.person))
+        try:
+            await work
+        finally:
+            self.promises.give_up(before - set(self.outbox(person)))
+        if len(set(self.outbox(person)) - before) != 1:
+            raise Violation(f"{what} that {self.name} called saved is not in its outbox")
 
     async def read_news(self, chance: random.Random) -> None:
         """The person looks at everything that is new."""
@@ -346,9 +408,7 @@ class Hands:
                 self.promises.give_up(
                     entry.id
                     for entry in before.values()
-                    if entry.revision
-                    and entry.state is EntryState.REFUSED
-                    and entry.change.observation_id == draft.id
+                    if entry.revision and entry.state is EntryState.REFUSED and entry.thing == draft.id
                 )
             elif text is not None:
                 self.promises.drafts[key] = text

@@ -65,7 +65,7 @@ PLANS = [entry("Halle C", 300, kind=Kind.PLAN)]
 
 def test_the_brief_begins_with_what_can_go_wrong_at_the_door() -> None:
     assert [section.value for section in brief.ORDER] == [
-        "questions", "steps", "last", "machines", "competitors", "people", "value", "sites",
+        "visit", "questions", "steps", "last", "machines", "competitors", "people", "value", "sites",
     ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def site_row(here: Surroundings, shown: CustomerPage, site: Site) -> ft.Control:
         trailing=[
             secondary(tn("{count} Anlage", "{count} Anlagen", machines)) if machines else None,
             route_button(
+                here,
                 shown.customer.name,
                 address,
                 label=t("Route: {site}", site=site.name),

@@ -40,7 +40,7 @@ def TransferBanner(here: Surroundings) -> ft.Control:
         )
     elif transfer.refused:
         action = quiet(
-            t("Ansehen"), lambda: here.go("/observations"), identifier="see-refused", color=pair.text
+            t("Ansehen"), lambda: here.go(_refused_at(here)), identifier="see-refused", color=pair.text
         )
     elif not transfer.seal:
         retry = transfer.waiting or transfer.photos_waiting or transfer.problem is not None
@@ -51,6 +51,12 @@ def TransferBanner(here: Surroundings) -> ft.Control:
             color=pair.text,
         )
     return notice(tone, icon, first, second, action=action, identifier="transfer-banner", live=True)
+
+
+def _refused_at(here: Surroundings) -> str:
+    """Where what was refused can be seen."""
+    of_visits = len(here.notebook.planning.refused())
+    return "/visits" if of_visits == here.notebook.transfer().refused else "/observations"
 
 
 def words(  # noqa: PLR0911  one return per state

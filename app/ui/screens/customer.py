@@ -17,6 +17,7 @@ from app.ui.components.brief_machines import our_machine, sighting, their_machin
 from app.ui.components.brief_people import person_row
 from app.ui.components.brief_sites import site_row
 from app.ui.components.brief_steps import question_row, step_row
+from app.ui.components.brief_visit import visit_line
 from app.ui.components.buttons import primary
 from app.ui.components.cards import card, empty, line, lines
 from app.ui.components.chips import class_chip
@@ -135,6 +136,7 @@ def _sections(
 ) -> dict[Section, ft.Control | None]:
     gaps = brief.missing(shown.customer, shown.history, now)
     return {
+        Section.VISIT: visit_line(here, shown, now),
         Section.QUESTIONS: _questions(here, shown, gaps, now),
         Section.STEPS: _steps(here, shown, now, more),
         Section.LAST: _last(shown, now, more),

@@ -126,7 +126,7 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
             None,
             icon=ft.Icons.DIRECTIONS_OUTLINED,
             identifier="route",
-            action=ft.OpenUrl(url=_route(view), target="_blank"),
+            action=ft.OpenUrl(url=_route(here, view), target="_blank"),
         ),
     ]
     return card(
@@ -171,8 +171,8 @@ def _fact(icon: ft.IconData, text: str, *, whole_line: bool) -> ft.Control:
     )
 
 
-def _route(view: VisitView) -> str:
-    return route_to(view.customer_name, view.place.split(" · ", 1)[-1])
+def _route(here: Surroundings, view: VisitView) -> str:
+    return route_to(view.customer_name, view.place.split(" · ", 1)[-1], here.page.platform)
 
 
 def _later(here: Surroundings, view: VisitView) -> ft.Control:

@@ -1,4 +1,4 @@
-"""Besuche: today's and the coming visits by day, each with its address, its brief and the way there."""
+"""Besuche: today's and the coming visits by day, each with its address and the way there; planning another one."""
 
 from datetime import date
 
@@ -7,16 +7,18 @@ import flet as ft
 from app.i18n import t, tn
 from app.i18n.times import clock, long_day
 from app.state.views import VisitDay, VisitView
+from app.ui.components.buttons import primary
 from app.ui.components.cards import empty, line, lines
-from app.ui.components.chips import class_chip
-from app.ui.components.frame import head, is_phone, part, scrolled, stack
+from app.ui.components.chips import chip, class_chip
+from app.ui.components.frame import bottom, head, is_phone, part, scrolled, stack
+from app.ui.components.refused_words import refused_words
 from app.ui.components.route import route_button
 from app.ui.components.type import section
 from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 from app.ui.text_size import is_large
-from app.ui.theme import look
+from app.ui.theme import Tone, look
 
 
 @component
@@ -27,8 +29,9 @@ def VisitsScreen(here: Surroundings) -> ft.Control:
     days = here.notebook.coming_visits(now)
     today = now.astimezone().date()
     count = sum(len(day.visits) for day in days)
-    return scrolled(
+    listed = scrolled(
         here.page,
+        refused_words(here),
         *[_day(here, day, today) for day in days],
         None if days else _nothing(),
         pinned=head(
@@ -37,6 +40,19 @@ def VisitsScreen(here: Surroundings) -> ft.Control:
             on_back=lambda: here.back("/"),
         ),
         key="visits",
+    )
+    plan = primary(
+        t("Besuch planen"),
+        lambda: here.go("/plan"),
+        icon=ft.Icons.ADD,
+        identifier="plan-visit",
+        expand=True,
+    )
+    return ft.Column(
+        [listed, bottom(here.page, plan)],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
@@ -60,15 +76,25 @@ def _visit(here: Surroundings, view: VisitView) -> ft.Control:
             ft.Text(clock(visit.starts_at), size=19, weight=ft.FontWeight.W_500, color=look().primary.ground),
             width=None if is_large() else 60 if phone else 68,
         ),
-        trailing=[] if phone else [class_chip(view.customer_class)],
+        trailing=[
+            chip(t("nicht angenommen"), Tone.BAD)
+            if view.problem
+            else chip(t("bitte entscheiden"), Tone.HINT)
+            if visit.others
+            else chip(t("wartet auf Netz"), Tone.WAITING)
+            if view.waiting
+            else None,
+            None if phone else class_chip(view.customer_class),
+        ],
         narrow=phone,
         wrap_second=True,
-        on_click=(lambda: here.go(f"/customers/{visit.customer_id}")) if known else None,
+        on_click=lambda: here.go(f"/visits/{visit.id}"),
         identifier=f"visit-{visit.id}",
     )
     address = view.place.split(" · ", 1)[-1]
     way = (
         route_button(
+            here,
             view.customer_name,
             address,
             label=t("Route: {site}", site=view.customer_name),
@@ -97,5 +123,5 @@ def _nothing() -> ft.Control:
     return empty(
         ft.Icons.EVENT_AVAILABLE_OUTLINED,
         t("Es sind keine Besuche geplant."),
-        t("Geplante Besuche kommen mit dem Abgleich."),
+        t("Geplante Besuche kommen mit dem Abgleich, oder du planst hier selbst einen."),
     )

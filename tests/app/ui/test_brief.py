@@ -91,7 +91,8 @@ async def test_a_question_of_inside_sales_leads_to_its_answer(
         "id": str(name("c")), "author_id": str(name("Nora")), "author_name": "Nora Özdemir",
         "by_technician": False, "text": "Wer entscheidet?", "at": (NOW - timedelta(days=2)).isoformat(),
     }  # fmt: skip
-    change = notebook._own.entries()[0].change
+    change = notebook._own.entries()[0].revision
+    assert change is not None
     server.publish(Entity.OBSERVATION, change.observation_id, told(change, "question", [comment]))
     assert revision
     await tablet.close()

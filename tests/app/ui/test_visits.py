@@ -50,10 +50,27 @@ async def test_a_visit_leads_to_the_brief_and_to_the_place(open_app: OpenApp) ->
         for control in page.controls()
         if isinstance(control, ft.Container) and isinstance(control.action, ft.OpenUrl)
     ]
-    assert opened.url == route_to("Käsmayr GmbH & Co. KG", "Industriestraße 14, 88213 Ravensburg")
+    assert opened.url == route_to("Käsmayr GmbH & Co. KG", "Industriestraße 14, 88213 Ravensburg", None)
     assert "%26" in str(opened.url), "a customer's name must not end the address"
     await page.tap(f"visit-{name('visit')}")
+    assert here.route == f"/visits/{name('visit')}"
+    await page.tap("open-customer")
     assert here.route == f"/customers/{name('Käsmayr')}"
+
+
+@pytest.mark.parametrize(
+    ("platform", "begins"),
+    [
+        (ft.PagePlatform.ANDROID, "geo:0,0?q=Kern%20%26%20Co%2C%20Am%20Tor%203"),
+        (ft.PagePlatform.IOS, "https://maps.apple.com/?daddr=Am%20Tor%203"),
+        (ft.PagePlatform.LINUX, "https://www.google.com/maps/dir/?api=1&destination=Kern%20%26%20Co%2C"),
+        (None, "https://www.google.com/maps/"),
+    ],
+)
+def test_the_way_opens_in_the_app_that_the_platform_has_for_it(
+    platform: ft.PagePlatform | None, begins: str
+) -> None:
+    assert route_to("Kern & Co", "Am Tor 3", platform).startswith(begins)
 
 
 async def test_a_visit_whose_customer_was_erased_says_so(open_app: OpenApp, server: ScriptedServer) -> None:
