@@ -29,6 +29,9 @@ LAUNCH_ARGUMENTS = (
 # The first start on a slow runner with software rendering: generous, and never waited for in full when all is well.
 START_TIMEOUT_MS = 120_000
 
+# The same patience for everything that a test waits to see: Playwright's own (5 s and 30 s) is for machines at rest.
+expect.set_options(timeout=START_TIMEOUT_MS)
+
 
 def chromium_path() -> str:
     """The browser to test with: RUNDGANG_CHROMIUM, or the first one found on PATH.
@@ -79,6 +82,7 @@ def persistent_context(
         color_scheme="dark" if dark else "light",
         env={**os.environ, "HOME": str(home)} if home else None,
     )
+    context.set_default_timeout(START_TIMEOUT_MS)
     try:
         yield context
     finally:

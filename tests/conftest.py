@@ -8,6 +8,7 @@ from hypothesis import settings
 from playwright.sync_api import Playwright
 
 from tests.browser import playwright_driver
+from tests.once import once
 from tests.postgres import Postgres, running_postgres
 from tests.running import RunningServer, demo_data, running_server
 
@@ -35,7 +36,7 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo company: to be copied, never to be served."""
-    return demo_data(tmp_path_factory.mktemp("demo") / "data")
+    return once(tmp_path_factory, "demo", demo_data)
 
 
 @pytest.fixture

@@ -127,14 +127,12 @@ def rundgang() -> list[str]:
 
 
 def demo_data(target: Path, template: Path | None = None) -> Path:
-    """A folder with the demo company in it; copied from `template` when that has been filled before."""
-    if template is not None and template.exists():
-        shutil.copytree(template, target, dirs_exist_ok=True)
+    """A folder with the demo company in it; copied from `template`, if there is one."""
+    if template is not None:
+        shutil.copytree(template, target)
         return target
     target.mkdir(parents=True, exist_ok=True)
     subprocess.run([*rundgang(), "demo", f"--data={target}"], check=True, stdout=subprocess.DEVNULL)
-    if template is not None:
-        shutil.copytree(target, template)
     return target
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -50,7 +51,6 @@ class Tablet:
         self.context = context
         self.url = url
         self.page: Page = context.pages[0] if context.pages else context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
 
     def start(self, path: str = "") -> None:
         """Open the app (or start it again) and wait until its screen can be read."""
@@ -156,9 +156,17 @@ def tablet(
     size: tuple[int, int] = (820, 1180),
     dark: bool = False,
     home: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[Tablet]:
-    """A tablet for the length of a `with` block; the same profile folder is the same tablet again."""
-    with persistent_context(driver, profile, locale=locale, size=size, dark=dark, home=home) as context:
+    """A tablet for the length of a `with` block; the same profile folder is the same tablet again.
+
+    Args:
+        port: of 127.0.0.1, where `url` is answered; for an address that is none of this machine.
+    """
+    leading = (f"--host-resolver-rules=MAP {urlsplit(url).hostname} 127.0.0.1:{port}",) if port else ()
+    with persistent_context(
+        driver, profile, locale=locale, size=size, dark=dark, home=home, extra_arguments=leading
+    ) as context:
         yield Tablet(context, url)
 
 

@@ -96,9 +96,14 @@ class Proxy:
         self._thread.start()
 
     @property
+    def port(self) -> int:
+        """The port of 127.0.0.1 that it listens on."""
+        return int(self._listening.getsockname()[1])
+
+    @property
     def url(self) -> str:
         """Where a tablet finds its server."""
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def plan(self, mishaps: Sequence[Mishap]) -> None:
         """What happens from now on, one after the other; what was planned before is forgotten."""

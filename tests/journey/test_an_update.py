@@ -1,16 +1,14 @@
 """A new version of the app comes to a tablet in use: it is told, it chooses when, and nothing unsent is lost."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
 
 from app.version import VERSION
-from tests.journey.technician import begin, open_observation, pair, save
+from tests.journey.conftest import OpenAt
+from tests.journey.technician import begin, open_observation, save
 from tests.running import ROOT, running_server
-from tests.tablet import tablet
 from webapp.build import build
 from webapp.layout import OUTPUT, RUNDGANG, Source
 
@@ -31,15 +29,12 @@ def next_version(tmp_path: Path) -> Path:
 
 
 def test_an_update_is_told_waits_to_be_chosen_and_loses_nothing_unsent(
-    driver: Playwright, new_demo_data: Callable[[], Path], next_version: Path, tmp_path: Path
+    switch_on_at: OpenAt, known_data: Path, next_version: Path, tmp_path: Path
 ) -> None:
     web = tmp_path / "web"
     shutil.copytree(OUTPUT, web)
-    with (
-        running_server(new_demo_data(), web=web) as server,
-        tablet(driver, tmp_path / "tablet", server.url) as one,
-    ):
-        pair(one, server)
+    with running_server(known_data, web=web) as server, switch_on_at(server.port) as one:
+        one.start()
         one.go_offline()
         begin(one, kind="need", text=WAITING)
         save(one)

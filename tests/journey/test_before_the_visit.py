@@ -3,24 +3,23 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Playwright
 from sqlalchemy import create_engine, select
 
 from sync_server.settings import Settings
 from sync_server.store import schema as t
-from tests.journey.technician import CUSTOMER, pair
+from tests.journey.conftest import OpenTablet
+from tests.journey.technician import CUSTOMER
 from tests.running import RunningServer
-from tests.tablet import Tablet, kill_browser, tablet
+from tests.tablet import Tablet, kill_browser
 
 PROMISE = "Betriebsstunden der Fremdanlage ablesen"
 
 
 def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_server(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+    open_tablet: OpenTablet, server: RunningServer, profile: Path
 ) -> None:
-    profile = tmp_path / "tablet"
-    with tablet(driver, profile, demo_server.url) as before:
-        pair(before, demo_server)
+    with open_tablet() as before:
+        before.start()
         before.go_offline()
         _open_brief(before)
         before.sees("Zusagen und nächste Schritte")
@@ -34,7 +33,7 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
         before.sees(CUSTOMER)
         kill_browser(profile)
 
-    with tablet(driver, profile, demo_server.url) as after:
+    with open_tablet() as after:
         after.go_offline()
         after.start("#/tasks")
         after.sees("Heute erledigt")
@@ -43,7 +42,7 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
         after.tap("back")
         after.tap("sync-now")
         after.sees("Alles übertragen")
-    engine = create_engine(Settings(data=demo_server.data).url)
+    engine = create_engine(Settings(data=server.data).url)
     try:
         with engine.connect() as connection:
             done = connection.execute(select(t.tasks.c.done_at).where(t.tasks.c.text == PROMISE)).scalar_one()

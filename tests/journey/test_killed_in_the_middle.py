@@ -8,12 +8,11 @@ import hashlib
 import json
 import random
 import re
-import shutil
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,19 +20,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Playwright, Worker, expect
+from playwright.sync_api import Locator, Worker, expect
 
 from protocol.limits import MAX_UPLOAD_CHUNK
 from sync_server.media.backing import place_of
-from tests.browser import wait_until_prepared
 from tests.faults.proxy import Kind, Mishap, Proxy, Way
-from tests.journey.technician import CUSTOMER, choose_file, pair, save
-from tests.running import RunningServer, demo_data, running_server
-from tests.tablet import PATIENCE_MS, Tablet, kill_browser, tablet
+from tests.journey.conftest import OpenAt, OpenTablet
+from tests.journey.technician import CUSTOMER, choose_file, save
+from tests.running import RunningServer
+from tests.tablet import PATIENCE_MS, Tablet, kill_browser
 
 SEED = 20261123
-
-OpenTablet = Callable[[], AbstractContextManager[Tablet]]
 
 HOW_OFTEN = pytest.mark.parametrize(
     "thorough", [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.soak)]
@@ -108,15 +105,6 @@ AFTER = {
 
 
 @pytest.fixture(scope="module")
-def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server for all tests of this file."""
-    with running_server(
-        demo_data(tmp_path_factory.mktemp("server") / "data", template=demo_template)
-    ) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def proxy(server: RunningServer) -> Iterator[Proxy]:
     """What lies between the tablet and the server."""
     between = Proxy([server.port])
@@ -124,30 +112,10 @@ def proxy(server: RunningServer) -> Iterator[Proxy]:
     between.close()
 
 
-@pytest.fixture(scope="module")
-def paired(
-    driver: Playwright, server: RunningServer, proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The profile folder of a paired tablet, to be copied."""
-    profile = tmp_path_factory.mktemp("paired") / "profile"
-    with tablet(driver, profile, proxy.url) as fresh:
-        pair(fresh, server)
-        wait_until_prepared(fresh.page)  # or each of the many starts would begin with it again
-    return profile
-
-
 @pytest.fixture
-def profile(paired: Path, tmp_path: Path) -> Path:
-    """The tablet of one test."""
-    copy = tmp_path / "tablet"
-    shutil.copytree(paired, copy, symlinks=True)
-    return copy
-
-
-@pytest.fixture
-def switch_on(driver: Playwright, proxy: Proxy, profile: Path) -> OpenTablet:
+def switch_on(switch_on_at: OpenAt, proxy: Proxy) -> OpenTablet:
     """Switches the tablet on."""
-    return lambda: tablet(driver, profile, proxy.url)
+    return lambda: switch_on_at(proxy.port)
 
 
 @HOW_OFTEN

@@ -5,20 +5,21 @@ from pathlib import Path
 from playwright.sync_api import Playwright, expect
 
 from tests.inbox_page import inbox, open_lead
-from tests.journey.technician import begin, pair, save
+from tests.journey.conftest import OpenTablet
+from tests.journey.technician import begin, save
 from tests.running import RunningServer
-from tests.tablet import PATIENCE_MS, Tablet, tablet
+from tests.tablet import PATIENCE_MS, Tablet
 
 PLAN = "Halle D wird gebaut, Druckluft noch offen"
 RIVAL = "Fremde Anlage hinter der Presse"
 
 
 def test_answers_given_without_network_stand_beside_the_observation_in_the_inbox(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+    driver: Playwright, open_tablet: OpenTablet, server: RunningServer, tmp_path: Path
 ) -> None:
-    with tablet(driver, tmp_path / "tablet", demo_server.url) as shown:
-        pair(shown, demo_server)
+    with open_tablet() as shown:
         shown.go_offline()
+        shown.start()
 
         begin(shown, kind="plan", text=PLAN)
         answer(shown, "ask-plan_when-4")
@@ -46,7 +47,7 @@ def test_answers_given_without_network_stand_beside_the_observation_in_the_inbox
         shown.go_online()
         shown.tap("sync-now")
         shown.sees("Alles übertragen")
-        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+        with inbox(driver, tmp_path / "desk", server.url) as desk:
             open_lead(desk, PLAN)
             answers = desk.locator(".answers > div")
             expect(answers.nth(0)).to_contain_text("Wann soll es so weit sein?")

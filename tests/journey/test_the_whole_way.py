@@ -6,21 +6,20 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.inbox_page import inbox, open_lead, reject
-from tests.journey.technician import begin, pair, save, take_photo
+from tests.journey.conftest import OpenTablet
+from tests.journey.technician import begin, save, take_photo
 from tests.running import RunningServer
-from tests.tablet import kill_browser, tablet
+from tests.tablet import kill_browser
 
 FIRST = "Ab Frühjahr 2027 kommt Halle C dazu"
 SECOND = "Fremder Verdichter steht ausgesteckt neben der RV 75"
 
 
 def test_an_observation_recorded_offline_reaches_inside_sales_and_their_answer_reaches_the_tablet(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+    driver: Playwright, server: RunningServer, open_tablet: OpenTablet, profile: Path, tmp_path: Path
 ) -> None:
-    profile = tmp_path / "tablet"
-
-    with tablet(driver, profile, demo_server.url) as before:
-        pair(before, demo_server)
+    with open_tablet() as before:
+        before.start()
         before.go_offline()
         begin(before, kind="plan", text=FIRST)
         take_photo(before)
@@ -28,7 +27,7 @@ def test_an_observation_recorded_offline_reaches_inside_sales_and_their_answer_r
         before.sees("1 Meldung wartet auf Netz")
         kill_browser(profile)
 
-    with tablet(driver, profile, demo_server.url) as after:
+    with open_tablet() as after:
         after.go_offline()
         after.start()
         after.sees("1 Meldung wartet auf Netz")
@@ -39,7 +38,7 @@ def test_an_observation_recorded_offline_reaches_inside_sales_and_their_answer_r
         save(after)
         after.sees("2 Meldungen warten auf Netz")
 
-        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+        with inbox(driver, tmp_path / "desk", server.url) as desk:
             after.go_online()
             after.tap("sync-now")
             after.sees("Alles übertragen")

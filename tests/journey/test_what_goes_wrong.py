@@ -1,62 +1,19 @@
-"""What goes wrong on a tablet, and what it says then: two tabs, a full storage, a reload, no photo, a block, a code.
-
-One tablet is paired once; every test begins with a copy of its profile folder.
-"""
+"""What goes wrong on a tablet, and what it says then: two tabs, a full storage, a reload, no photo, a block, a code."""
 
 import re
-import shutil
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.inbox_page import ask, inbox, open_lead, show_what_changed
-from tests.journey.technician import begin, choose_file, open_observation, pair, save
-from tests.running import ROOT, RunningServer, demo_data, running_server
-from tests.tablet import PATIENCE_MS, Tablet, tablet
+from tests.journey.conftest import OpenTablet, Paired
+from tests.journey.technician import begin, choose_file, open_observation, save
+from tests.running import ROOT, RunningServer
+from tests.tablet import PATIENCE_MS, Tablet
 
 PHOTO = ROOT / "assets" / "icons" / "icon-192.png"
-
-OpenTablet = Callable[[], AbstractContextManager[Tablet]]
-
-
-@pytest.fixture(scope="module")
-def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server for all tests of this file."""
-    data = demo_data(tmp_path_factory.mktemp("server") / "data", template=demo_template)
-    with running_server(data) as running:
-        yield running
-
-
-@dataclass(frozen=True)
-class Paired:
-    """A paired tablet that is switched off."""
-
-    profile: Path
-    """To be copied."""
-    used_code: str
-
-
-@pytest.fixture(scope="module")
-def paired(driver: Playwright, server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> Paired:
-    """The tablet of all tests of this file."""
-    profile = tmp_path_factory.mktemp("paired") / "profile"
-    with tablet(driver, profile, server.url) as fresh:
-        used_code = pair(fresh, server)
-    return Paired(profile, used_code)
-
-
-@pytest.fixture
-def open_tablet(driver: Playwright, server: RunningServer, paired: Paired, tmp_path: Path) -> OpenTablet:
-    """Switches on the paired tablet."""
-    profile = tmp_path / "tablet"
-    shutil.copytree(paired.profile, profile, symlinks=True)
-    return lambda: tablet(driver, profile, server.url)
 
 
 def test_a_second_tab_says_so_and_goes_on_by_itself(open_tablet: OpenTablet) -> None:
