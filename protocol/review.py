@@ -57,3 +57,6 @@ class Review(Document):
     assignee_name: str | None = None
     decided_by_name: str | None = None
     changed_at: Moment | None = None
+    offered_at: Moment | None = None
+    """When inside sales noted that the customer has an offer. No state of its own: an older tablet would refuse a page
+    with a state that it does not know, and goes on showing the lead as accepted or handed over."""

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
 from app.state.briefing import page_of
+from app.state.day_review import DayReview, DayReviews
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
@@ -132,6 +133,19 @@ class Notebook:
             saved=transfer.request,
         )
         """Visits that the technician plans, and what he prepares for them."""
+        self.days = DayReviews(
+            own,
+            reference,
+            self._observations,
+            self._visits,
+            self.room,
+            answers=self.unsent.answers,
+            new_id=new_id,
+            clock=platform.clock,
+            local=local,
+            saved=transfer.request,
+        )
+        """The reviews of the technician's days."""
 
     @property
     def identity(self) -> Identity:
@@ -144,6 +158,10 @@ class Notebook:
         """The visits of the local day of `now`, and the news from inside sales, unread first, newest first."""
         news = self._observations.news(self._sending)[:ANSWERS_SHOWN]
         return Today(self._visits.of_day(now, self._sending), news)
+
+    def day_review(self, day: date) -> DayReview:
+        """What is to be looked at before the end of a day."""
+        return self.days.of(day, self._sending)
 
     def coming_visits(self, now: datetime) -> tuple[VisitDay, ...]:
         """Today and the days after it on which there is a visit."""

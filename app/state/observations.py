@@ -41,7 +41,7 @@ from protocol.review import LeadState
 from protocol.rules.steps import Step
 from protocol.voice import VoiceNote
 
-_NEWS_SHOWN = frozenset(Progress(state.value) for state in NEWS)
+_NEWS_SHOWN = frozenset(Progress(state.value) for state in NEWS) | {Progress.OFFERED}
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,10 @@ class Observations:
         steps = (self._step(key) for key in self._keys_at(customer_id))
         return [step for step in steps if step and step.customer_id == customer_id]
 
+    def step(self, observation_id: UUID) -> Step | None:
+        """The next step that one observation names."""
+        return self._step(str(observation_id))
+
     def my_steps(self) -> list[Step]:
         """The next steps that the technician is to do himself, wherever, done ones included."""
         state = (self._own.documents.version, self._reference.documents.version)
@@ -125,6 +129,7 @@ class Observations:
             else sum(entry.revision is not None for entry in entries),
             waiting_changes=sum(entry.state == EntryState.WAITING for entry in entries),
             refused_change_id=refused[-1] if refused else None,
+            offered_at=told.review.offered_at if told else None,
         )
 
     def newest(self, observation_id: UUID) -> Newest | None:
@@ -220,6 +225,7 @@ class Observations:
             ),
             photos_total=len(listed),
             photos_missing=sum(self._is_missing(body, photo) for photo in listed),
+            offered=bool(body and body.get("review", {}).get("offered_at")),
         )
 
     def _problem(self, entries: Sequence[OutboxEntry], photos: Iterable[Json]) -> Problem | None:

@@ -21,6 +21,10 @@ _BY_STATE: dict[LeadState, Progress] = {
 }
 
 
+_MAY_BE_OFFERED = frozenset({LeadState.ACCEPTED, LeadState.HANDED_OVER})
+"""States that say less than that there is an offer; what comes after says more."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """What is known of an observation.
@@ -33,6 +37,7 @@ class Standing:
         state: what inside sales has made of it; None as long as nothing was read about it.
         photos_received, photos_total: photos of the newest content.
         photos_missing: those of them that nobody has any more.
+        offered: whether the customer has an offer because of it.
     """
 
     waiting: int = 0
@@ -43,6 +48,7 @@ class Standing:
     photos_received: int = 0
     photos_total: int = 0
     photos_missing: int = 0
+    offered: bool = False
 
 
 def progress(standing: Standing) -> Progress:
@@ -53,6 +59,8 @@ def progress(standing: Standing) -> Progress:
         word = Progress.SENDING
     elif standing.waiting:
         word = Progress.WAITING
+    elif standing.offered and standing.state in _MAY_BE_OFFERED:
+        word = Progress.OFFERED
     elif standing.state in _BY_STATE:
         word = _BY_STATE[standing.state]
     elif standing.confirmed or standing.state is not None:

@@ -48,6 +48,8 @@ class Progress(StrEnum):
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
     HANDED_OVER = "handed_over"
+    OFFERED = "offered"
+    """The customer has an offer because of it."""
     WON = "won"
     LOST = "lost"
     REFUSED = "refused"
@@ -120,6 +122,8 @@ class ObservationPage:
     revision_count: int
     waiting_changes: int
     refused_change_id: UUID | None
+    offered_at: datetime | None = None
+    """When it was noted that the customer has an offer."""
 
 
 @dataclass(frozen=True)

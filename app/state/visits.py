@@ -40,7 +40,10 @@ class Visits:
 
     def of_day(self, now: datetime, sending: frozenset[UUID]) -> tuple[VisitView, ...]:
         """The visits of the local day of `now`, earliest first."""
-        day = self._local(now).date()
+        return self.of_date(self._local(now).date(), sending)
+
+    def of_date(self, day: date, sending: frozenset[UUID]) -> tuple[VisitView, ...]:
+        """The visits of a local day, earliest first."""
         return tuple(self._view(held, sending) for held in self._on() if self._day(held) == day)
 
     def coming(self, now: datetime, sending: frozenset[UUID]) -> tuple[VisitDay, ...]:

@@ -151,6 +151,14 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.tasks import TasksScreen
 
         return TasksScreen(here)
+    if shown.screen is Screen.DAY:
+        from app.ui.screens.day import DayScreen
+
+        return keyed(DayScreen, here.route)(here, shown.asked("on"))
+    if shown.screen is Screen.DAY_LIST:
+        from app.ui.screens.day_list import DayListScreen
+
+        return keyed(DayListScreen, here.route)(here, shown.asked("on"))
     if shown.id is None:
         return ft.Container()
     key = f"{shown.screen.value}-{shown.id}"

@@ -26,6 +26,8 @@ class Screen(StrEnum):
     VISIT = "visit"
     PLAN_VISIT = "plan_visit"
     TASKS = "tasks"
+    DAY = "day"
+    DAY_LIST = "day_list"
 
 
 TABS: dict[Screen, str] = {
@@ -70,7 +72,7 @@ def place(route: str) -> Place:
     query = tuple(parse_qsl(parts.query))
     if not words:
         return Place(Screen.TODAY, query=query)
-    if len(words) == 1:
+    if len(words) == 1 or words == ["day", "list"]:
         simple = {
             "customers": Screen.CUSTOMERS,
             "observations": Screen.OBSERVATIONS,
@@ -80,8 +82,10 @@ def place(route: str) -> Place:
             "visits": Screen.VISITS,
             "plan": Screen.PLAN_VISIT,
             "tasks": Screen.TASKS,
+            "day": Screen.DAY,
+            "list": Screen.DAY_LIST,
         }
-        return Place(simple.get(words[0], Screen.TODAY), query=query)
+        return Place(simple.get(words[-1], Screen.TODAY), query=query)
     try:
         identity = UUID(words[1])
     except ValueError:

@@ -20,6 +20,8 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     WIN = "win"
     LOSE = "lose"
+    OFFER = "offer"
+    """Note that the customer has an offer: the state stays what it is."""
 
 
 _UNDECIDED = frozenset({_S.NEW, _S.IN_REVIEW, _S.QUESTION})
@@ -39,6 +41,12 @@ _RULES: dict[Action, tuple[frozenset[LeadState], LeadState]] = {
 }
 
 
+_STAYS: dict[Action, frozenset[LeadState]] = {
+    Action.OFFER: frozenset({_S.ACCEPTED, _S.HANDED_OVER}),
+}
+"""Actions that leave the state as it is, and in which states they fit."""
+
+
 class NotAllowed(ValueError):
     """The action does not fit the lead's state."""
 
@@ -54,7 +62,9 @@ def after(state: LeadState, action: Action) -> LeadState:
     Raises:
         NotAllowed: the action does not fit this state.
     """
-    allowed_from, result = _RULES[action]
+    if state in _STAYS.get(action, ()):
+        return state
+    allowed_from, result = _RULES.get(action, (frozenset[LeadState](), state))
     if state not in allowed_from:
         raise NotAllowed(state, action)
     return result
@@ -62,7 +72,8 @@ def after(state: LeadState, action: Action) -> LeadState:
 
 def allowed_actions(state: LeadState) -> frozenset[Action]:
     """What can be done with a lead in this state."""
-    return frozenset(action for action, (allowed_from, _) in _RULES.items() if state in allowed_from)
+    moving = {action for action, (allowed_from, _) in _RULES.items() if state in allowed_from}
+    return frozenset(moving | {action for action, allowed_from in _STAYS.items() if state in allowed_from})
 
 
 def is_decided(state: LeadState) -> bool:

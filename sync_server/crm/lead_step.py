@@ -50,7 +50,16 @@ class Done:
     revision: int
 
 
-_REMEMBERED = ("state", "reason", "note", "assignee_id", "decided_by_id", "decided_at", "first_answer_at")
+_REMEMBERED = (
+    "state",
+    "reason",
+    "note",
+    "assignee_id",
+    "decided_by_id",
+    "decided_at",
+    "first_answer_at",
+    "offered_at",
+)
 """Columns of `leads` that a step may change, and that an undo therefore restores."""
 
 _FOR_GOOD = frozenset({Step.SETTLE, Step.UNDO})
@@ -112,6 +121,8 @@ class LeadStep:
         self.changes["decided_at"] = self.now if decided else None
         if self.lead["first_answer_at"] is None and (decided or state is LeadState.QUESTION):
             self.changes["first_answer_at"] = self.now
+        if not decided:
+            self.changes["offered_at"] = None  # whoever begins anew offers anew
         if state in _ENDS_FOLLOW_UPS:
             self.close_follow_ups()
         return self.finish(action, reason=reason.value if reason else None)
@@ -212,7 +223,7 @@ def restored(before: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {name: before.get(name) for name in _REMEMBERED}
     for name in ("assignee_id", "decided_by_id"):
         values[name] = UUID(values[name]) if values[name] else None
-    for name in ("decided_at", "first_answer_at"):
+    for name in ("decided_at", "first_answer_at", "offered_at"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     values["note"] = values["note"] or ""
     return values

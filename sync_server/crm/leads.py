@@ -103,6 +103,7 @@ class LeadRow:
     next_step_due: date | None
     follow_up_due: date | None
     unread: bool
+    offered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,7 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         leads.c.note,
         leads.c.revision,
         leads.c.created_at,
+        leads.c.offered_at,
         _sort_column(view).label("sort_key"),
         _assignee.c.name.label("assignee_name"),
         _decider.c.name.label("decided_by_name"),
@@ -355,4 +357,5 @@ def _row(found: Any, reader: Reader) -> LeadRow:
         next_step_due=found["next_step_due"],
         follow_up_due=found["follow_up_due"],
         unread=bool(found["unread"]),
+        offered_at=found["offered_at"],
     )

@@ -185,6 +185,7 @@ def observations(connection: Connection, ids: Iterable[UUID]) -> list[RenderedOb
             t.leads.c.reason,
             t.leads.c.note,
             t.leads.c.changed_at,
+            t.leads.c.offered_at,
             t.tasks.c.done_at,
             t.tasks.c.marked_at,
             assignee.c.name.label("assignee_name"),
@@ -220,6 +221,7 @@ def review(row: Row[Any]) -> Review:
         assignee_name=row.assignee_name,
         decided_by_name=row.decided_by_name,
         changed_at=row.changed_at,
+        offered_at=row.offered_at,
     )
 
 

@@ -217,12 +217,16 @@ def move(
     *,
     now: datetime,
 ) -> Done:
-    """An action that needs nothing but itself: accept, reopen, hand over, win, lose, mark as duplicate.
+    """An action that needs nothing but itself: accept, reopen, hand over, offer, win, lose, mark as duplicate.
 
     Raises:
         NotAllowed: the action does not fit the lead's state.
     """
     step = LeadStep(connection, actor, lead_id, expected_revision, now)
+    if action is Action.OFFER:
+        step.require(action)
+        step.changes["offered_at"] = now
+        return step.finish(action)
     if action is Action.OPEN:
         step.require(action)
         step.begin_work(actor.user_id)

@@ -104,6 +104,7 @@ _STEPS: dict[str, tuple[_Taken, str]] = {
     "reopen": (_plain(Action.REOPEN), Action.REOPEN),
     "duplicate": (_plain(Action.MARK_DUPLICATE), Action.MARK_DUPLICATE),
     "hand-over": (_plain(Action.HAND_OVER), Action.HAND_OVER),
+    "offer": (_plain(Action.OFFER), Action.OFFER),
     "win": (_plain(Action.WIN), Action.WIN),
     "lose": (_plain(Action.LOSE), Action.LOSE),
 }

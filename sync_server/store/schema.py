@@ -298,6 +298,7 @@ leads = Table(
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False, server_default="1", comment="optimistic lock of the inbox"),
+    Column("offered_at", Instant, comment="when it was noted that the customer has an offer"),
     Index(None, "state", "created_at"),
 )
 

@@ -283,3 +283,25 @@ def test_without_script_the_next_page_offers_the_undo(nora: Desk, arrive: Callab
     answer = nora.post(f"{lead.path}/accept?view=new", {"revision": "1"})
     page = words(nora.get(answer.headers["location"]).text)
     assert "Angenommen. Rückgängig" in page
+
+
+def test_an_offer_reaches_the_tablet_leaves_the_state_and_can_be_taken_back(
+    firm: Firm, nora: Desk, anna: Tablet, arrive: Callable[..., Lead]
+) -> None:
+    lead = arrive()
+    assert nora.post(f"{lead.path}/offer", {"revision": "1"}).status_code == 409, "of nothing undecided"
+    nora.post(f"{lead.path}/accept", {"revision": "1"})
+    assert "Angebot als gemacht vermerken" in words(nora.get(lead.path).text)
+    assert nora.post(f"{lead.path}/offer", {"revision": "2"}).status_code == 303
+    assert row_of(firm, lead).state == "accepted"
+    assert events_of(firm, lead)[-1] == "offer"
+    page = nora.get(lead.path).text
+    assert "Angebot gemacht" in words(page)
+    assert "Angebot als gemacht vermerken" not in words(page)
+    anna.pull()
+    review = anna.observation(lead.change).review
+    assert (review.state, review.offered_at) == (LeadState.ACCEPTED, row_of(firm, lead).offered_at)
+    nora.post(f"{lead.path}/undo", {"revision": "3", "event": hidden(page, "event")})
+    assert row_of(firm, lead).offered_at is None
+    anna.pull()
+    assert anna.observation(lead.change).review.offered_at is None

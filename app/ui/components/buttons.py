@@ -16,10 +16,11 @@ def primary(
     expand: bool | int | None = None,
     busy: bool = False,
     danger: bool = False,
+    action: ft.ClientAction | None = None,
 ) -> ft.Control:
     """The main action of a screen."""
     pair = look().bad if danger else look().primary
-    return _button(text, on_click, icon, identifier, pair.ground, pair.text, None, expand, busy)
+    return _button(text, on_click, icon, identifier, pair.ground, pair.text, None, expand, busy, action)
 
 
 def second(

@@ -16,9 +16,10 @@ from app.ui.components.chips import chip
 from app.ui.components.fields import text_field
 from app.ui.components.frame import bottom, columns, head, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import failed, four_parts, title
+from app.ui.components.outcome import outcome
 from app.ui.components.photos import Thumbnail, photos_missing
 from app.ui.components.touch import named
-from app.ui.components.type import body, led, secondary, section
+from app.ui.components.type import body, secondary, section
 from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
 from app.ui.screens.taking_out import take_out
@@ -53,7 +54,7 @@ def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool)
     row = shown.row
     facts = [row.customer_name, shown.site_name, words.kind(row.kind)]
     left = [
-        _where(shown),
+        _where(here, shown),
         _refused(here, shown),
         photos_missing(row.photos_missing),
         _conflict(here, shown),
@@ -127,7 +128,7 @@ def _actions(here: Surroundings, shown: ObservationPage) -> ft.Control:
     return bottom(here.page, ft.Row(buttons, spacing=GAP))
 
 
-def _where(shown: ObservationPage) -> ft.Control:
+def _where(here: Surroundings, shown: ObservationPage) -> ft.Control:
     row = shown.row
     steps = [
         (t("Auf diesem Tablet gesichert"), True),
@@ -168,15 +169,9 @@ def _where(shown: ObservationPage) -> ft.Control:
         rows.append(
             secondary(tn("{count} Fassung aufgehoben", "{count} Fassungen aufgehoben", shown.revision_count))
         )
-    if shown.note:
-        by = shown.decided_by_name or t("Innendienst")
-        rows.append(
-            notice(
-                words.progress_tone(row.progress),
-                ft.Icons.FORUM_OUTLINED,
-                led(f"{by}:", shown.note, color=look().area(words.progress_tone(row.progress)).text),
-            )
-        )
+    became = outcome(shown, here.notebook.identity.user_name, here.now())
+    if became is not None:
+        rows.append(became)
     chips: list[ft.Control] = [
         chip(words.progress(row), words.progress_tone(row.progress), words.progress_icon(row.progress))
     ]

@@ -29,7 +29,7 @@ _ASKED = frozenset({Progress.QUESTION})
 _DONE = frozenset(
     {
         Progress.ACCEPTED, Progress.REJECTED, Progress.DUPLICATE,
-        Progress.HANDED_OVER, Progress.WON, Progress.LOST,
+        Progress.HANDED_OVER, Progress.OFFERED, Progress.WON, Progress.LOST,
     }
 )  # fmt: skip
 

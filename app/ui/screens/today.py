@@ -12,8 +12,10 @@ from app.ui import words
 from app.ui.components.buttons import outlined, primary, second, symbol
 from app.ui.components.cards import card, empty, line, lines, notice
 from app.ui.components.chips import class_chip
+from app.ui.components.day_line import day_line, day_nears_its_end
 from app.ui.components.frame import columns, head, is_phone, is_wide, part, scrolled, stack
 from app.ui.components.observation_row import title
+from app.ui.components.outcome import thanks
 from app.ui.components.route import route_to
 from app.ui.components.storage import RoomNotice
 from app.ui.components.task_row import task_row
@@ -52,11 +54,13 @@ def Today(here: Surroundings) -> ft.Control:
         lines([_all_visits(here)]),
     ]
     tasks = here.notebook.tasks.all(now)
+    evening = day_nears_its_end(shown.visits, now)
     right = [
         _tasks(here, tasks, now) if tasks.open or tasks.done_today else None,
         part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
         if drafts
         else None,
+        None if evening else day_line(here, len(drafts), on_top=False),
         part(section(t("Antworten für dich")), lines([_answer(here, row, now) for row in shown.answers[:6]]))
         if shown.answers
         else None,
@@ -78,6 +82,7 @@ def Today(here: Surroundings) -> ft.Control:
         ft.Container(TransferBanner(here), padding=ft.Padding.only(top=6)),
         RoomNotice(here) if here.notebook.room.is_short else None,
         update_notice(here) if here.launch.update_ready else None,
+        day_line(here, len(drafts), on_top=True) if evening else None,
         columns(here.page, left, right) if any(right) else stack(*left),
         wide=is_wide(here.page),
         key="today",
@@ -246,6 +251,7 @@ def _answer(here: Surroundings, row: ObservationRow, now: datetime) -> ft.Contro
         Progress.REJECTED: t("Abgelehnt:"),
         Progress.DUPLICATE: t("Schon gemeldet:"),
         Progress.HANDED_OVER: t("Beim Vertrieb:"),
+        Progress.OFFERED: t("Angebot gemacht:"),
         Progress.WON: t("Auftrag!"),
         Progress.LOST: t("Kein Auftrag:"),
         Progress.QUESTION: t("Rückfrage:"),
@@ -254,6 +260,8 @@ def _answer(here: Surroundings, row: ObservationRow, now: datetime) -> ft.Contro
     below = row.customer_name
     if row.question:
         below = t("„{question}“ · {by}", question=row.question, by=row.question_by or t("Innendienst"))
+    elif row.progress is Progress.WON:
+        below = f"{thanks(here.notebook.identity.user_name)} · {row.customer_name}"
     elif row.reason:
         below = f"{words.reason(row.reason)} · {row.customer_name}"
     text = led(leads.get(row.progress, t("Neu:")), title(row), max_lines=2)

@@ -1,0 +1,1 @@
+"""Paper: A4 documents that the tablet makes by itself, without network, to be handed in or printed."""
