@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from app.paper.layout import ASIDE, BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Block, Role, Run, laid_out
 from app.paper.pdf import as_pdf
 from app.paper.plain import as_text
-from app.paper.typeface import EM, bold, regular
+from app.paper.typeface import EM, Typeface, bold, regular
 
 NAMES = "Müller & Söhne, Straße 5, 12.500 €, Łukasz Şahin, Čeněk, „Halle C“ – größer · ½ m²"
 
@@ -53,7 +54,7 @@ def test_it_says_its_title_its_author_and_its_language_and_is_a4() -> None:
     reader = written(heading("Liste", Role.TITLE))
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.author) == ("Tagesliste für Jörg", "Jörg Weiß")
-    root = reader.root_object
+    root: Any = reader.root_object
     assert root["/Lang"] == "de"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -62,7 +63,8 @@ def test_it_says_its_title_its_author_and_its_language_and_is_a4() -> None:
 
 def test_every_heading_and_paragraph_is_tagged_in_reading_order() -> None:
     reader = written(heading("Liste", Role.TITLE), heading("Käsmayr"), text("Halle C"), text("Halle D"))
-    document = reader.root_object["/StructTreeRoot"]["/K"]
+    root: Any = reader.root_object
+    document = root["/StructTreeRoot"]["/K"]
     assert [kid.get_object()["/S"] for kid in document["/K"]] == ["/H1", "/H2", "/P", "/P"]
     content = reader.pages[0].get_contents()
     assert content is not None
@@ -75,7 +77,8 @@ def test_a_paragraph_over_two_pages_is_one_paragraph() -> None:
     reader = written(heading("Liste", Role.TITLE), text(long))
     assert len(reader.pages) > 1
     assert flat(" ".join(page.extract_text() for page in reader.pages)).count("am Anschlag.") == 200
-    paragraph = reader.root_object["/StructTreeRoot"]["/K"]["/K"][1].get_object()
+    root: Any = reader.root_object
+    paragraph = root["/StructTreeRoot"]["/K"]["/K"][1].get_object()
     assert [mark["/Pg"].get_object() for mark in paragraph["/K"]] == list(reader.pages)
     assert f"Seite {len(reader.pages)} von {len(reader.pages)}" in flat(reader.pages[-1].extract_text())
 
@@ -114,10 +117,9 @@ def test_no_line_is_wider_than_the_page_and_no_word_is_lost(words: list[str]) ->
 
 
 @pytest.mark.parametrize("face", [regular(), bold()])
-def test_the_fonts_know_the_letters_of_our_neighbours(face: object) -> None:
-    assert face in (regular(), bold())
+def test_the_fonts_know_the_letters_of_our_neighbours(face: Typeface) -> None:
     for letter in "äöüßÄÖÜẞ€éèçñøåłŁşŞčřžőğ„“–…·²°½ΔΩЖя":
-        assert face.knows(letter), letter  # type: ignore[attr-defined]
+        assert face.knows(letter), letter
 
 
 def test_the_text_says_the_same_in_lines_that_a_mail_can_carry() -> None:

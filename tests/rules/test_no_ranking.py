@@ -14,6 +14,7 @@ _NUMBERS = {
     ("Hello", "protocol"), ("Hello", "oldest_protocol"), ("PairAnswer", "protocol"), ("PullPage", "protocol"),
     ("Totals", "count"),  # how many documents a tablet should have, to notice drift
     ("Totals", "checksum"), ("PullPage", "remaining"), ("Item", "version"),
+    ("VoiceNote", "size"), ("VoiceNote", "seconds"),
     ("Photo", "size"), ("Photo", "width"), ("Photo", "height"),
     ("Asset", "built_in"),
     ("ObservationState", "revision_count"),  # of one observation

@@ -12,7 +12,7 @@ from app.ui import words
 from app.ui.components.buttons import primary
 from app.ui.components.cards import line, lines, notice
 from app.ui.components.chips import chip, choice
-from app.ui.components.frame import columns, head, is_phone, is_wide, part, scrolled
+from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, scrolled
 from app.ui.components.observation_row import title
 from app.ui.components.step_in_review import ReviewedStep
 from app.ui.components.transfer_banner import TransferBanner
@@ -48,12 +48,32 @@ def DayScreen(here: Surroundings, asked: str | None) -> ft.Control:
         part(section(t("Geht noch hinaus")), TransferBanner(here), _unsent(here, review)),
         _list(here, review, asked),
     ]
-    return scrolled(
-        here.page,
-        columns(here.page, left, right),
-        pinned=head(t("Tagesabschluss"), f"{long_day(day)} · {_left(review)}", on_back=lambda: here.go("/")),
-        wide=is_wide(here.page),
-        key="day",
+    handing_in = ft.Container(
+        primary(
+            t("Tagesliste ansehen und abgeben"),
+            lambda: here.go(f"/day/list{'?on=yesterday' if asked == 'yesterday' else ''}"),
+            icon=ft.Icons.IOS_SHARE,
+            identifier="day-list",
+            expand=True,
+        ),
+        expand=True,
+    )
+    return ft.Column(
+        [
+            scrolled(
+                here.page,
+                columns(here.page, left, right),
+                pinned=head(
+                    t("Tagesabschluss"), f"{long_day(day)} · {_left(review)}", on_back=lambda: here.go("/")
+                ),
+                wide=is_wide(here.page),
+                key="day",
+            ),
+            bottom(here.page, ft.Row([handing_in])),
+        ],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
@@ -167,12 +187,6 @@ def _list(here: Surroundings, review: DayReview, asked: str | None) -> ft.Contro
                 wrap_second=True,
             )
         ]),
-        primary(
-            t("Tagesliste ansehen und abgeben"),
-            lambda: here.go(f"/day/list{'?on=yesterday' if asked == 'yesterday' else ''}"),
-            icon=ft.Icons.IOS_SHARE,
-            identifier="day-list",
-        ),
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ async def test_no_screen_tells_how_many_observations_or_orders_a_colleague_has(
             Entity.HISTORY,
             name(f"colleague {number}"),
             {
-                "id": str(name(f"colleague {number}")), "customer_id": str(name("Müller")),
+                "id": str(name(f"colleague {number}")), "customer_id": str(name("Müller" if number % 2 else "Käsmayr")),
                 "at": NOW.isoformat(), "channel": "observation", "summary": "Neue Presse bestellt",
                 "by_name": "Petra Kollegin", "observation_id": str(name(f"observed {number}")),
                 "occasion": "order", "kind": "plan",
@@ -138,5 +138,5 @@ async def test_no_screen_tells_how_many_observations_or_orders_a_colleague_has(
             r"(?i)\b(rang|rangliste|ranking|bestenliste|platz \d|leaderboard|top \d|durchschnitt|average)\b"
         )
         assert not re.search(compared, text), place
-        if place[1] != f"/customers/{name('Müller')}":
+        if not place[1].startswith("/customers/"):  # there, what a colleague has done is told, not counted
             assert "Petra Kollegin" not in text, place
