@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from protocol.observation import Kind
-from protocol.template import Choice, KindQuestions, Question, QuestionType, Template, Words
+from protocol.template import Choice, KindQuestions, Point, Question, QuestionType, Template, Words
 
 FIRST_TEMPLATE = UUID("01a20000-0000-7000-8000-000000000001")
 """Another version that the product brings along gets another id; this one never changes its questions."""
@@ -29,6 +29,23 @@ def first_template() -> Template:
             KindQuestions(kind=Kind.NOTE),
         ),
     )
+
+
+@cache
+def usual_preparation() -> tuple[Point, ...]:
+    """What is prepared before a visit where the firm has not said otherwise. Ids and meanings never change."""
+    return (
+        _point("history", "Gelesen, was zuletzt war", "Read what happened last"),
+        _point("questions", "Fragen und Zusagen im Kopf", "Questions and promises in mind"),
+        _point("contacts", "Ansprechpartner weiß, dass ich komme", "Contact knows that I am coming"),
+        _point("machines", "Anlagen und Wartungsstand angesehen", "Looked at machines and their service"),
+        _point("offers", "Weiß, welche Angebote passen", "Know which offers fit"),
+        _point("parts", "Teile, Werkzeug, Unterlagen eingepackt", "Parts, tools, papers packed"),
+    )
+
+
+def _point(name: str, german: str, english: str) -> Point:
+    return Point(id=name, words=Words(de=german, en=english))
 
 
 def _plan() -> tuple[Question, ...]:

@@ -17,6 +17,9 @@ MAX_SHORT_TEXT = 500
 MAX_PURPOSE = 200
 """Characters of what a visit is for: a line in a list."""
 
+MAX_PREPARATION = 12
+"""Points of the preparation of a visit: more nobody ticks in a car."""
+
 MAX_VERSIONS_APART = 20
 """Versions of one thing that one choice can settle; more tablets than that nobody carries."""
 

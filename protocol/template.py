@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from protocol.answers import Name
 from protocol.fields import Document, ShortText
-from protocol.limits import MAX_CHOICES, MAX_QUESTIONS
+from protocol.limits import MAX_CHOICES, MAX_PREPARATION, MAX_QUESTIONS
 from protocol.observation import Kind
 
 
@@ -88,12 +88,21 @@ class KindQuestions(Document):
     questions: tuple[Question, ...] = Field(default=(), max_length=MAX_QUESTIONS)
 
 
+class Point(Document):
+    """One point of what is prepared before every visit."""
+
+    id: Name
+    words: Words
+
+
 class Template(Document):
-    """One version: the kinds that are offered, in this order, with their questions."""
+    """One version: the kinds that are offered, in this order, with their questions, and what is prepared before a visit."""
 
     type: Literal["rundgang.template"] = "rundgang.template"
     id: UUID
     kinds: tuple[KindQuestions, ...] = Field(min_length=1)
+    preparation: tuple[Point, ...] | None = Field(default=None, max_length=MAX_PREPARATION)
+    """None: the firm has not made its own, and the product's is used (`protocol.rules.preparation`)."""
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -103,6 +112,9 @@ class Template(Document):
         ids = [question.id for asked in self.kinds for question in asked.questions]
         if len(set(ids)) < len(ids):
             raise PydanticCustomError("questions", "two questions have the same id")
+        points = [point.id for point in self.preparation or ()]
+        if len(set(points)) < len(points):
+            raise PydanticCustomError("preparation", "two points have the same id")
         return self
 
     def questions_of(self, kind: Kind | None) -> tuple[Question, ...]:

@@ -13,6 +13,7 @@ from protocol.changes import PlanVisit, PrepareVisit
 from protocol.fields import clean_text
 from protocol.limits import MAX_PURPOSE
 from protocol.planning import VisitPlan
+from protocol.rules.preparation import Prepares, checklist
 
 
 class Planning:
@@ -98,6 +99,11 @@ class Planning:
     async def give_up(self, change_id: UUID) -> None:
         """Forget a word on a visit that the server did not take."""
         await self._own.remove_refused(change_id)
+
+    def checklist(self, view: VisitView) -> list[Prepares]:
+        """What is to be prepared for a visit, and what of it is done."""
+        shelf = self._reference.templates
+        return checklist(shelf.asked, view.visit.prepared or (), shelf.find)
 
     async def prepare(self, visit_id: UUID, item: str, *, done: bool) -> None:
         """Say of a point of the preparation that it is done, or open after all. Raises StorageFull, StoreError."""

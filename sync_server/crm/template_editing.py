@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from protocol.limits import MAX_CHOICES, MAX_QUESTIONS, MAX_SHORT_TEXT
+from protocol.limits import MAX_CHOICES, MAX_PREPARATION, MAX_QUESTIONS, MAX_SHORT_TEXT
 from protocol.observation import Kind
-from protocol.template import Choice, KindQuestions, Question, QuestionType, Template, Words
+from protocol.rules.preparation import points_of
+from protocol.template import Choice, KindQuestions, Point, Question, QuestionType, Template, Words
 
 _WITH_CHOICES = frozenset({QuestionType.CHOICE, QuestionType.SCALE})
 _LONGEST = MAX_SHORT_TEXT
@@ -22,6 +23,7 @@ class EditFault(StrEnum):
     TOO_FEW_CHOICES = "too_few_choices"
     TOO_MANY_CHOICES = "too_many_choices"
     TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_MANY_POINTS = "too_many_points"
     NOT_AN_AMOUNT = "not_an_amount"
     NO_KIND = "no_kind"
 
@@ -81,7 +83,7 @@ def with_questions(
         KindQuestions(kind=asked.kind, questions=questions) if asked.kind is kind else asked
         for asked in base.kinds
     )
-    return Template(id=template_id, kinds=kinds)
+    return Template(id=template_id, kinds=kinds, preparation=base.preparation)
 
 
 def with_kinds(
@@ -105,7 +107,33 @@ def with_kinds(
         if not base.questions_of(kind):
             questions = tuple(question for question in questions if question.id not in taken)
         kinds.append(KindQuestions(kind=kind, questions=questions))
-    return Template(id=template_id, kinds=tuple(kinds))
+    return Template(id=template_id, kinds=tuple(kinds), preparation=base.preparation)
+
+
+def with_preparation(
+    base: Template, lines: str, *, template_id: UUID, new_name: Callable[[], str]
+) -> Template:
+    """The next version: this is prepared before a visit, one point per line, German and English parted by `|`.
+
+    A point keeps its id with its words, or when it was only renamed, so that what is ticked stays ticked.
+
+    Raises:
+        CannotPublish: something has to be corrected first.
+    """
+    said = [_line(line, line) for line in lines.splitlines() if line.strip()]
+    if len(said) > MAX_PREPARATION:
+        raise CannotPublish(EditFault.TOO_MANY_POINTS)
+    ids = _ids(points_of(base), said, new_name)
+    points = tuple(Point(id=each, words=words) for each, words in zip(ids, said, strict=True))
+    return Template(id=template_id, kinds=base.kinds, preparation=points)
+
+
+def preparation_text(template: Template) -> str:
+    """What is prepared as it is edited."""
+    return "\n".join(
+        f"{point.words.de} | {point.words.en}" if point.words.en else point.words.de
+        for point in points_of(template)
+    )
 
 
 def where(place: int, before: int | None) -> float:
@@ -127,6 +155,7 @@ def untranslated(template: Template) -> int:
             *question.suggestions,
         )
     ]
+    texts += [point.words for point in points_of(template)]
     return sum(not words.en for words in texts)
 
 
@@ -162,7 +191,7 @@ def _question(base: Template, one: EditedQuestion, new_name: Callable[[], str]) 
     return Question(id=name, type=kind, words=words)
 
 
-def _ids(before: Sequence[Choice], said: Sequence[Words], new_name: Callable[[], str]) -> list[str]:
+def _ids(before: Sequence[Choice | Point], said: Sequence[Words], new_name: Callable[[], str]) -> list[str]:
     """Choices keep their ids: those whose words are the same, and the others if they were only renamed."""
     known = {choice.words.de: choice.id for choice in before}
     ids = [known.pop(words.de, None) for words in said]

@@ -10,15 +10,18 @@ from protocol.fields import clean_text
 from protocol.first_template import first_template
 from protocol.ids import new_id
 from protocol.observation import Kind
+from protocol.rules.preparation import points_of
 from protocol.template import QuestionType, Template
 from sync_server.crm import leads, templates
 from sync_server.crm.template_editing import (
     CannotPublish,
     EditedQuestion,
     answers_text,
+    preparation_text,
     untranslated,
     where,
     with_kinds,
+    with_preparation,
     with_questions,
 )
 from sync_server.inbox import pages
@@ -80,8 +83,31 @@ def publish_kinds(call: Call) -> Response:
     return RedirectResponse(f"/questions?kind={offered[0].value}&done=1", 303)
 
 
+def publish_preparation(call: Call) -> Response:
+    """Publish another version in which this is prepared before a visit."""
+    written = clean_text(call.form["points"])
+    with call.database.writing() as connection:
+        base = templates.current(connection)
+        kind = _kind(call.form["kind"], base)
+        rows = _rows_of(base, kind)
+        if read_id(call.form["base"]) != base.id:
+            return _page(
+                call, connection, base, kind, rows, points=written, problem=_overtaken(call), status=409
+            )
+        try:
+            next_version = with_preparation(base, written, template_id=new_id(), new_name=_new_name)
+        except CannotPublish as fault:
+            problem = _explained(call, fault)
+            return _page(call, connection, base, kind, rows, points=written, problem=problem, status=422)
+        _publish(call, connection, base, next_version)
+    return RedirectResponse(f"/questions?kind={kind.value}&done=1", 303)
+
+
 def _publish(call: Call, connection: Connection, base: Template, next_version: Template) -> None:
-    if next_version.kinds != base.kinds:  # whoever publishes twice the same makes no version
+    if (next_version.kinds, points_of(next_version)) != (
+        base.kinds,
+        points_of(base),
+    ):  # whoever publishes twice the same makes no version
         templates.publish(connection, next_version, call.user.user_id, call.now)
 
 
@@ -92,6 +118,7 @@ def _page(
     kind: Kind,
     rows: Sequence[EditedQuestion],
     *,
+    points: str | None = None,
     problem: str = "",
     status: int = 200,
 ) -> Response:
@@ -103,6 +130,7 @@ def _page(
         "kinds": list(Kind),
         "types": list(QuestionType),
         "base": base.id,
+        "points": preparation_text(base) if points is None else points,
         "number": templates.number_of(connection, base.id),
         "untranslated": untranslated(base),
         "problem": problem,

@@ -42,6 +42,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/tablets/{device_id}/{step}", tablets.block_tablet, INBOX_ROLES, "POST"),
         door("/questions", questions.question_page, TEMPLATE_ROLES),
         door("/questions", questions.publish_questions, TEMPLATE_ROLES, "POST"),
+        door("/questions/preparation", questions.publish_preparation, TEMPLATE_ROLES, "POST"),
         door("/questions/kinds", questions.publish_kinds, TEMPLATE_ROLES, "POST"),
         door("/login", login.login_page, None),
         door("/login", login.log_in, None, "POST"),

@@ -167,6 +167,7 @@ class Words:
             EditFault.TOO_FEW_CHOICES: _("Bitte mindestens zwei Möglichkeiten angeben, je Zeile eine."),
             EditFault.TOO_MANY_CHOICES: _("Mehr als 20 Möglichkeiten passen auf kein Tablet."),
             EditFault.TOO_MANY_QUESTIONS: _("Mehr als 20 Fragen beantwortet vor Ort niemand."),
+            EditFault.TOO_MANY_POINTS: _("Mehr als 12 Punkte hakt vor einem Besuch niemand ab."),
             EditFault.NOT_AN_AMOUNT: _("Ein Betrag ist keine ganze Zahl in Euro."),
             EditFault.NO_KIND: _("Mindestens eine Art muss angeboten werden."),
         }

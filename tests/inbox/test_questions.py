@@ -264,3 +264,22 @@ def test_no_kind_at_all_is_no_template() -> None:
 
 def test_the_products_template_lacks_no_translation() -> None:
     assert untranslated(first_template()) == 0
+
+
+def test_what_is_prepared_before_a_visit_is_a_version_too_and_keeps_the_questions(
+    firm: Firm, heike: Desk
+) -> None:
+    before = asked_now(firm)
+    page = heike.get("/questions").text
+    assert "Gelesen, was zuletzt war | Read what happened last" in page
+    form = {"base": before.id.hex, "kind": "plan", "points": "Schlüssel dabei | Keys with me\nAngerufen"}
+    assert heike.post("/questions/preparation", form).status_code == 303
+    now = asked_now(firm)
+    assert now.kinds == before.kinds
+    assert now.preparation is not None
+    assert [point.words.de for point in now.preparation] == ["Schlüssel dabei", "Angerufen"]
+    stale = heike.post("/questions/preparation", form | {"points": "Anderes"})
+    assert stale.status_code == 409
+    assert "Anderes" in stale.text, "what was written is not lost"
+    kept = with_kinds(now, [Kind.PLAN], [], template_id=UUID(int=3))
+    assert kept.preparation == now.preparation

@@ -8,6 +8,7 @@ from app.i18n import t
 from app.i18n.times import clock, near_day
 from app.state.views import CustomerPage
 from app.ui.components.cards import line, lines
+from app.ui.components.checklist import prepared_words
 from app.ui.components.chips import chip
 from app.ui.components.frame import is_phone
 from app.ui.components.type import body
@@ -32,7 +33,7 @@ def visit_line(here: Surroundings, shown: CustomerPage, now: datetime) -> ft.Con
     day = near_day(visit.starts_at.astimezone().date(), now.astimezone().date())
     row = line(
         t("Besuch {day}, {time}", day=day, time=clock(visit.starts_at)),
-        visit.purpose or None,
+        " · ".join(text for text in (visit.purpose, prepared_words(here, view)) if text),
         icon=ft.Icons.EVENT_OUTLINED,
         chevron=True,
         on_click=lambda: here.go(f"/visits/{visit.id}"),

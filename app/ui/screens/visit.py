@@ -11,6 +11,7 @@ from app.i18n.times import clock, long_day
 from app.state.views import VisitView
 from app.ui.components.buttons import outlined, primary, second
 from app.ui.components.cards import card, empty, line, lines, notice
+from app.ui.components.checklist import checklist_part
 from app.ui.components.chips import chip, class_chip
 from app.ui.components.frame import bottom, head, is_phone, part, scrolled
 from app.ui.components.route import route_to
@@ -46,6 +47,7 @@ def VisitScreen(here: Surroundings, visit_id: UUID) -> ft.Control:
                 _refusal(view.problem) if view.problem else None,
                 _others(here, view),
                 _facts(here, view),
+                checklist_part(here, view),
                 pinned=head(
                     view.customer_name or t("Kunde ist nicht mehr auf diesem Tablet"),
                     when_words(view),

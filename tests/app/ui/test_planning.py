@@ -169,3 +169,21 @@ async def test_a_site_is_chosen_where_there_are_several(open_app: OpenApp, serve
     assert "Zorn GmbH & Co. KG" in page.text()
     assert f"plan-site-{name('Halle B')}" not in page.identifiers()
     assert not here.last_failure
+
+
+async def test_the_preparation_is_ticked_by_one_tap_and_is_there_after_a_restart(open_app: OpenApp) -> None:
+    page, here = await open_app(f"/visits/{name('visit')}")
+    assert "Vorbereitung · 0 von 6" in page.text()
+    await page.tap("prepare-history")
+    await page.tap("prepare-parts")
+    await page.tap("prepare-parts")
+    assert "Vorbereitung · 1 von 6" in page.text()
+    assert page.find("prepare-history").selected
+    assert not page.find("prepare-parts").selected
+    await here.close()
+    page, here = await open_app(f"/customers/{name('Käsmayr')}", synchronize=False)
+    assert "Vorbereitung: 1 von 6" in page.text("open-visit")
+    here.speak("en")
+    await page.tap("open-visit")
+    assert "Read what happened last" in page.text("prepare-history")
+    assert not here.last_failure
