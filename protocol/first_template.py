@@ -10,20 +10,40 @@ from uuid import UUID
 from protocol.observation import Kind
 from protocol.template import Choice, KindQuestions, Point, Question, QuestionType, Template, Words
 
-FIRST_TEMPLATE = UUID("01a20000-0000-7000-8000-000000000001")
-"""Another version that the product brings along gets another id; this one never changes its questions."""
+FIRST_TEMPLATE = UUID("01a20000-0000-7000-8000-000000000002")
+"""The version that a firm begins with. Another one that the product brings along gets another id, and this one is then
+kept as it is among the earlier ones."""
+
+_WITHOUT_SERIAL_NUMBER = UUID("01a20000-0000-7000-8000-000000000001")
+
+
+def brought_along(template_id: UUID) -> Template | None:
+    """A version that the product brings along or once did; None if it is none of them."""
+    if template_id == FIRST_TEMPLATE:
+        return first_template()
+    return _without_serial_number() if template_id == _WITHOUT_SERIAL_NUMBER else None
 
 
 @cache
 def first_template() -> Template:
     """The template of a firm that has not made its own."""
+    return _template(FIRST_TEMPLATE, _competitor())
+
+
+@cache
+def _without_serial_number() -> Template:
+    questions = tuple(question for question in _competitor() if question.id != "rival_serial")
+    return _template(_WITHOUT_SERIAL_NUMBER, questions)
+
+
+def _template(template_id: UUID, competitor: tuple[Question, ...]) -> Template:
     return Template(
-        id=FIRST_TEMPLATE,
+        id=template_id,
         kinds=(
             KindQuestions(kind=Kind.PLAN, questions=_plan()),
             KindQuestions(kind=Kind.NEED, questions=_need()),
             KindQuestions(kind=Kind.NEXT_STEP),
-            KindQuestions(kind=Kind.COMPETITOR, questions=_competitor()),
+            KindQuestions(kind=Kind.COMPETITOR, questions=competitor),
             KindQuestions(kind=Kind.COMPLAINT, questions=_complaint()),
             KindQuestions(kind=Kind.CONTACT_CHANGE, questions=_contact_change()),
             KindQuestions(kind=Kind.NOTE),
@@ -83,6 +103,7 @@ def _competitor() -> tuple[Question, ...]:
     return (
         _ask("rival_maker", QuestionType.SHORT_TEXT, "Welcher Hersteller?", "Which maker?"),
         _ask("rival_model", QuestionType.SHORT_TEXT, "Welches Modell?", "Which model?"),
+        _ask("rival_serial", QuestionType.SHORT_TEXT, "Welche Seriennummer?", "Which serial number?"),
         _ask("rival_year", QuestionType.YEAR, "Welches Baujahr?", "Built in which year?"),
         _choose(
             "rival_condition",

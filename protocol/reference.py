@@ -108,6 +108,15 @@ class Asset(Document):
     ours: bool = True
     note: str | None = None
     service_due_on: Day | None = None
+    condition: str | None = None
+    """As it was last seen: the id of a possibility of the question after it ("worn")."""
+    seen_at: Moment | None = None
+    """When somebody last reported it; None: it is known from the master data alone."""
+    seen_by: str | None = None
+    observation_id: UUID | None = None
+    """The newest observation that reports it."""
+    expected_life: int | None = None
+    """Years after which the firm reckons with a replacement; None: it does not say."""
 
 
 class Customer(Document):

@@ -2,7 +2,7 @@
 
 Every lock names exact versions with their SHA-256 and no download address, so that it works with any package
 index the person has configured. `run`, `dev`, `postgres` and `s3` (what a server on PostgreSQL, or with its
-photos in S3, needs besides `run`), `web-client` and `pip` are resolved by uv for every supported Python at once;
+photos in S3, needs besides `run`), `web-client`, `node` and `pip` are resolved by uv for every supported Python at once;
 `web` is resolved by pip, because only pip selects wheels for Pyodide's platform tag.
 """
 
@@ -41,6 +41,7 @@ def main() -> int:
     _lock_with_uv("dev", [*server, *postgres, *s3, *build_system, *groups["dev"]], same_versions_as="run")
     # Without its dependencies: they are FastAPI and a server that the sync server must never import.
     _lock_with_uv("web-client", groups["web-client"], same_versions_as="run", dependencies=False)
+    _lock_with_uv("node", groups["node"], dependencies=False)
     _lock_web(tablet)
 
     for path in sorted(LOCKS.glob("*.txt")):

@@ -157,15 +157,24 @@ def tablet(
     dark: bool = False,
     home: Path | None = None,
     port: int | None = None,
+    film: Path | None = None,
 ) -> Iterator[Tablet]:
     """A tablet for the length of a `with` block; the same profile folder is the same tablet again.
 
     Args:
         port: of 127.0.0.1, where `url` is answered; for an address that is none of this machine.
+        film: what its camera sees (tests/nameplates.py); Chromium's own test picture unless given.
     """
     leading = (f"--host-resolver-rules=MAP {urlsplit(url).hostname} 127.0.0.1:{port}",) if port else ()
+    seen = (f"--use-file-for-fake-video-capture={film}",) if film else ()
     with persistent_context(
-        driver, profile, locale=locale, size=size, dark=dark, home=home, extra_arguments=leading
+        driver,
+        profile,
+        locale=locale,
+        size=size,
+        dark=dark,
+        home=home,
+        extra_arguments=(*leading, *seen),
     ) as context:
         yield Tablet(context, url)
 

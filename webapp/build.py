@@ -59,17 +59,20 @@ def build(source: Source, output: Path, *, force: bool = False) -> bool:
     if not force and _inputs_built(output) == inputs:
         return False
     # Imported when there is something to build: Flet and Babel would double the time of a check.
-    from webapp import archive, client, packages, release
+    from webapp import archive, client, code_reader, packages, release
 
     web_client = packages.web_client()
     web_packages = packages.web_packages()
+    reader = code_reader.code_reader() if source.reads_codes else None
     output.parent.mkdir(parents=True, exist_ok=True)
     # Beside the output, hence on the same disk: the finished folder takes the old one's place at once.
     staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
-        client.assemble(staging, source, web_client)
+        client.assemble(staging, source, web_client, reader)
         archive.write(staging / "app.tar.gz", source, web_packages)
-        record = release.release(staging, inputs)
+        # Without the reader the build is not what its sources say: the next one tries again.
+        complete = reader is not None or not source.reads_codes
+        record = release.release(staging, inputs if complete else f"{inputs} without code reader")
         staging.chmod(0o755)
         if output.exists():
             shutil.rmtree(output)

@@ -37,6 +37,9 @@ TAKEN = (
     "pyodide/pyodide-lock.json",
 )  # fmt: skip
 
+# Loaded by the Python worker at the first scan (app/device/web_codes.py).
+CODE_READER_FOLDER = "zxing"
+
 # Flutter reads every font of its manifest before the first frame.
 UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
@@ -50,11 +53,13 @@ PAGE_FILES = (
 FALLBACK_ENTRY = re.compile(r'(A\.z\("Noto [^"]*",)"[^"]+\.woff2"')
 
 
-def assemble(target: Path, source: Source, web_client: Path) -> None:
-    """Write the client's files, patched, into the empty folder `target`."""
+def assemble(target: Path, source: Source, web_client: Path, code_reader: Path | None) -> None:
+    """Write the client's files, patched, and the reader of codes into the empty folder `target`."""
     flet_web = _import_flet_web(web_client)
     _copy_taken(Path(flet_web.get_package_web_dir()), target)
     _copy_own(target)
+    if code_reader is not None:
+        shutil.copytree(code_reader, target / CODE_READER_FOLDER, ignore=shutil.ignore_patterns("integrity"))
 
     index = target / "index.html"
     flet_web.patch_index_html(

@@ -14,14 +14,16 @@ class Source:
     """One program to be turned into a web app: its packages, its main module and what it needs.
 
     `only` names the distributions that the program imports; None means all of `requirements/web.txt`.
+    `reads_codes`: whether it needs the reader of bar codes.
     """
 
     packages: tuple[Path, ...]
     main_module: str
     only: tuple[str, ...] | None = None
+    reads_codes: bool = False
 
 
-RUNDGANG = Source(packages=(ROOT / "app", ROOT / "protocol"), main_module="app.main")
+RUNDGANG = Source(packages=(ROOT / "app", ROOT / "protocol"), main_module="app.main", reads_codes=True)
 
 # The limit that `cold_start_offline` is held against: what Flet costs by itself, assembled the same way.
 EMPTY = Source(packages=(ROOT / "webapp" / "empty_app",), main_module="empty_app.main", only=("flet",))
@@ -32,6 +34,9 @@ EMPTY_OUTPUT = ROOT / "build" / "web-empty"
 BUILD_RECORD = "build.json"
 WEB_CLIENT = ROOT / "build" / "web-client"
 WEB_PACKAGES = ROOT / "build" / "web-packages"
+# zxing-wasm, and Node where the machine has none to fetch it with.
+CODE_READER = ROOT / "build" / "code-reader"
+NODE = ROOT / "build" / "node"
 
 PAGE = ROOT / "webapp" / "page"
 ICONS = ROOT / "assets" / "icons"
@@ -45,3 +50,4 @@ FALLBACK_FONT = "DejaVuSymbols.woff2"
 
 WEB_LOCK = ROOT / "requirements" / "web.txt"
 WEB_CLIENT_LOCK = ROOT / "requirements" / "web-client.txt"
+NODE_LOCK = ROOT / "requirements" / "node.txt"

@@ -45,7 +45,7 @@ def web_client() -> Path:
 
     Raises BuildFailed if the package index cannot be reached.
     """
-    return _install(WEB_CLIENT_LOCK, WEB_CLIENT, ("--no-deps",))
+    return install(WEB_CLIENT_LOCK, WEB_CLIENT, ("--no-deps",))
 
 
 def web_packages() -> Path:
@@ -53,7 +53,7 @@ def web_packages() -> Path:
 
     Raises BuildFailed if the package index cannot be reached.
     """
-    return _install(WEB_LOCK, WEB_PACKAGES, PYODIDE_WHEELS, prune_it=True)
+    return install(WEB_LOCK, WEB_PACKAGES, PYODIDE_WHEELS, prune_it=True)
 
 
 def closure(folder: Path, only: tuple[str, ...]) -> frozenset[str]:
@@ -79,7 +79,11 @@ def closure(folder: Path, only: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names - foreign)
 
 
-def _install(lock: Path, target: Path, options: tuple[str, ...], *, prune_it: bool = False) -> Path:
+def install(lock: Path, target: Path, options: tuple[str, ...], *, prune_it: bool = False) -> Path:
+    """Fetch what a lock names into the folder `target`, unless it is there.
+
+    Raises BuildFailed if the package index cannot be reached.
+    """
     wanted = fingerprint.of_listing(
         {"lock": fingerprint.of_file(lock), "rules": fingerprint.of_file(Path(__file__))}
     )

@@ -18,11 +18,13 @@ PYTHON_WORKERS = frozenset({"python_worker.js", "bytecode_worker.js"})
 HEADERS = "headers.json"
 
 # Served, but not kept on the tablet: the licence notices of the libraries (1.5 MB), read by people on a desktop.
-NOT_PRECACHED = frozenset({"assets/NOTICES"})
+NOT_PRECACHED = frozenset({"assets/NOTICES", "zxing/LICENSE", "zxing/zxing-cpp-LICENSE"})
 
 # Below this a compressed answer saves no network packet.
 GZIP_FROM_BYTES = 1024
 ALREADY_COMPRESSED = frozenset({".gz", ".zip", ".png", ".woff2", ".jpg"})
+
+_TEXTS = frozenset({"NOTICES", "LICENSE", "zxing-cpp-LICENSE"})
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -126,7 +128,7 @@ def _inline_script_hashes(html: str) -> list[str]:
 
 def _content_type(path: Path) -> str:
     guessed = CONTENT_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-    return guessed or ("text/plain; charset=utf-8" if path.name == "NOTICES" else "application/octet-stream")
+    return guessed or ("text/plain; charset=utf-8" if path.name in _TEXTS else "application/octet-stream")
 
 
 def _compress(folder: Path) -> None:

@@ -1,6 +1,6 @@
-"""Every way in which a photo cannot be taken in."""
+"""Every way in which a photo cannot be taken in, or a code in it not be read."""
 
-__all__ = ["PhotoError", "PhotoTooLarge", "UnreadablePhoto"]
+__all__ = ["CodesUnavailable", "PhotoError", "PhotoTooLarge", "UnreadablePhoto"]
 
 
 class PhotoError(Exception):
@@ -23,3 +23,7 @@ class PhotoTooLarge(PhotoError):
         super().__init__(f"{size} bytes, at most {limit}")
         self.size = size
         self.limit = limit
+
+
+class CodesUnavailable(Exception):
+    """The reader of codes cannot be loaded: the app was built without it, or it is not on the tablet yet."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from app.device.clock import plausible
+from app.device.errors import CodesUnavailable
 from app.device.voice import NoVoice, Voice
 from app.device.wishes import DeviceWishes, NoWishes
 from app.store.backing import Backing
@@ -47,6 +48,17 @@ class ScaledPhoto:
     height: int | None
 
 
+@dataclass(frozen=True)
+class ReadCode:
+    """What a bar code, a QR or a Data Matrix code in a picture says."""
+
+    text: str
+    symbology: str
+    """As the reader names it: "Code128", "EAN13", "QRCode", "DataMatrix", …"""
+    is_gs1: bool = False
+    """Whether its content is made of GS1's element strings."""
+
+
 class Updates(Protocol):
     """News about a newer version of the app (in the browser: the service worker)."""
 
@@ -66,6 +78,11 @@ class NoUpdates:
 
     def apply(self) -> None:
         """Does nothing."""
+
+
+async def no_reader(_: bytes) -> tuple[ReadCode, ...]:
+    """Where nothing reads codes. Raises CodesUnavailable."""
+    raise CodesUnavailable("no reader on this platform")
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,8 @@ class Platform:
     """Calls back when the platform believes that the network is back (a hint only); returns how to stop."""
     acquire_tab: Callable[[Callable[[], None]], Awaitable[None]]
     """Returns once this is the only running copy of the app; calls back once if it has to wait for that."""
+    read_codes: Callable[[bytes], Awaitable[tuple[ReadCode, ...]]] = no_reader
+    """The codes in a picture (JPEG, PNG or WebP), none where it shows none. Raises UnreadablePhoto, CodesUnavailable."""
     first_drawing: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     """Returns once the first screen is on the glass: what can wait must not take the processor before."""
     device_name: str = ""
@@ -106,6 +125,11 @@ class Platform:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
     """Uniform in [0, 1), for jitter only."""
+
+    @property
+    def reads_codes(self) -> bool:
+        """Whether pictures can be searched for codes at all."""
+        return self.read_codes is not no_reader
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "clock", plausible(self.clock))

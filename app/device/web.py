@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.pictures import examine
-from app.device.platform import Connection, Platform, ScaledPhoto, StorageUse
+from app.device.platform import Connection, Platform, ReadCode, ScaledPhoto, StorageUse
 from app.device.voice import Voice
 from app.device.wishes import WebWishes
 from app.store.backing import Backing
@@ -110,6 +110,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         open_backing=_open_backing,
         open_transport=_open_transport,
         scale_photo=scale_photo,
+        read_codes=_read_codes,
         storage_estimate=storage_estimate,
         ask_persistent=ask_persistent,
         on_reconnect=on_reconnect,
@@ -154,13 +155,19 @@ def _open_voice() -> Voice:
     return _voices[0]
 
 
+async def _read_codes(data: bytes) -> tuple[ReadCode, ...]:
+    from app.device.web_codes import read_codes
+
+    return await read_codes(data)
+
+
 async def acquire_tab(waiting: Callable[[], None]) -> None:
     """Return once no other tab of this app is open; call `waiting` if there is one (Web Locks)."""
     from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
 
     proxy = create_proxy(waiting)
     try:
-        await _script(_LOCK)("rundgang-tab", proxy)
+        await script(_LOCK)("rundgang-tab", proxy)
     finally:
         proxy.destroy()
 
@@ -185,7 +192,7 @@ async def scale_photo(data: bytes) -> ScaledPhoto:
     if len(data) > LARGEST_FILE:
         raise PhotoTooLarge(len(data), LARGEST_FILE)
     picture = examine(data)  # browsers show the upper half of a file that was cut off
-    result = await _script(_SCALE)(to_js(data), picture.media_type, LONGEST_SIDE, QUALITY)
+    result = await script(_SCALE)(to_js(data), picture.media_type, LONGEST_SIDE, QUALITY)
     if result.error:
         raise UnreadablePhoto(str(result.error))
     return ScaledPhoto(bytes(result.data.to_py()), "image/jpeg", int(result.width), int(result.height))
@@ -193,7 +200,7 @@ async def scale_photo(data: bytes) -> ScaledPhoto:
 
 async def storage_estimate() -> StorageUse:
     """What the browser says about the storage of this site; zeros where it says nothing."""
-    values = json.loads(str(await _script(_ESTIMATE)()))
+    values = json.loads(str(await script(_ESTIMATE)()))
     return StorageUse(int(values["usage"]), int(values["quota"]), bool(values["persistent"]))
 
 
@@ -202,12 +209,12 @@ async def ask_persistent() -> bool:
 
     In today's browsers only a page may ask, and webapp/page/update.js does.
     """
-    return bool(await _script(_PERSIST)())
+    return bool(await script(_PERSIST)())
 
 
 def connection() -> Connection:
     """Over what the tablet is connected, where the browser tells."""
-    return Connection(str(_script(_CONNECTION)()))
+    return Connection(str(script(_CONNECTION)()))
 
 
 def on_reconnect(listener: Callable[[], None]) -> Callable[[], None]:
@@ -267,7 +274,7 @@ class WebUpdates:
 _scripts: dict[str, Any] = {}
 
 
-def _script(source: str) -> Any:
+def script(source: str) -> Any:
     """A JavaScript function, made once."""
     from pyodide.code import run_js  # type: ignore[import-not-found]
 

@@ -11,6 +11,7 @@ from app.device.platform import Platform, StorageUse
 from app.state.briefing import page_of
 from app.state.day_review import DayReview, DayReviews
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
+from app.state.machines import Machines
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
 from app.state.planning import Planning
@@ -111,6 +112,8 @@ class Notebook:
         self._speaker: Speaker | None = None
         self.photo_sending = PhotoSending(own, platform)
         """Over what photos may be sent."""
+        self.machines = Machines(reference)
+        """The machines of the territory, by serial number."""
         self.tasks = Tasks(
             own,
             reference,

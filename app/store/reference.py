@@ -17,6 +17,7 @@ from app.store.by_customer import ByCustomer
 from app.store.customer_index import CustomerIndex, Found
 from app.store.documents import Documents, Json, Operation, Put, Remove
 from app.store.reading import Reading
+from app.store.serial_index import SerialIndex
 from app.store.template_shelf import TEMPLATES, TemplateShelf, named_in
 from protocol.fields import Document, Moment
 from protocol.observation import Side
@@ -75,6 +76,8 @@ class Reference:
         self.templates = TemplateShelf(documents)
         """What the kinds ask, in every version that is needed here."""
         self._index = CustomerIndex()
+        self._serials: SerialIndex | None = None
+        self._serials_to_be: SerialIndex | None = None
         self._history_at = ByCustomer()
         self._observed_at = ByCustomer()
         self._promised: set[str] = set()
@@ -144,6 +147,29 @@ class Reference:
     def count_customers(self) -> int:
         """How many customers are here."""
         return len(self._customers)
+
+    async def prepare_serials(self) -> None:
+        """Make the index of serial numbers in slices that leave the screen responsive; who asks earlier waits."""
+        if self._serials is not None:
+            return
+        # What a pull changes meanwhile goes into it as well (`_follow`).
+        index = self._serials_to_be = SerialIndex()
+        for number, key in enumerate(tuple(self.documents.all(Entity.CUSTOMER)), start=1):
+            document = self.documents.get(Entity.CUSTOMER, key)
+            if document is not None:
+                index.put(key, document["body"])
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        self._serials = index
+
+    @property
+    def serials(self) -> SerialIndex:
+        """Every machine by its serial number."""
+        if self._serials is None:
+            self._serials = SerialIndex()
+            for key, document in self.documents.all(Entity.CUSTOMER).items():
+                self._serials.put(key, document["body"])
+        return self._serials
 
     def customer(self, customer_id: UUID) -> Customer | None:
         """One customer."""
@@ -284,10 +310,11 @@ class Reference:
         for operation in operations:
             body = operation.document.get("body") if isinstance(operation, Put) else None
             if operation.table == Entity.CUSTOMER:
-                if body is None:
-                    self._index.remove(operation.key)
-                else:
-                    self._index.put(operation.key, body)
+                for index in (self._index, self._serials, self._serials_to_be):
+                    if index is not None and body is None:
+                        index.remove(operation.key)
+                    elif index is not None and body is not None:
+                        index.put(operation.key, body)
             elif operation.table in self._is_indexed:
                 self._place(Entity(operation.table), operation.key, body)
 

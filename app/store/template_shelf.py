@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from app.store.documents import Documents, Json, Operation, Put
-from protocol.first_template import FIRST_TEMPLATE, first_template
+from protocol.first_template import brought_along, first_template
 from protocol.template import Question, Template, read_template
 
 TEMPLATES = "template"
@@ -36,9 +36,9 @@ class TemplateShelf:
 
     def find(self, template_id: UUID | None) -> Template | None:
         """One version; None if it is not here."""
-        if template_id is None or template_id == FIRST_TEMPLATE:
-            return None if template_id is None else first_template()
-        known = self._read.get(template_id)
+        if template_id is None:
+            return None
+        known = brought_along(template_id) or self._read.get(template_id)
         if known is None:
             document = self._documents.get(TEMPLATES, str(template_id))
             try:
@@ -70,13 +70,13 @@ class TemplateShelf:
             for key, document in self._documents.all(TEMPLATES).items()
             if key != _ASKED and "body" in document and document["body"] is None
         }
-        if named is not None and named != FIRST_TEMPLATE and not self._is_held(named):
+        if named is not None and brought_along(named) is None and not self._is_held(named):
             wanted[named] = None
         return tuple(wanted)
 
     def wanting(self, named: Iterable[UUID | None]) -> Iterator[Operation]:
         """What notes that these versions are needed, as far as they are not here."""
-        for template_id in {one for one in named if one is not None and one != FIRST_TEMPLATE}:
+        for template_id in {one for one in named if one is not None and brought_along(one) is None}:
             if self._documents.get(TEMPLATES, str(template_id)) is None:
                 yield Put(TEMPLATES, str(template_id), {"body": None})
 

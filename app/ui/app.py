@@ -133,7 +133,7 @@ def _tab(here: Surroundings, tab: Screen) -> ft.Control:
     return Today(here)
 
 
-def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  one return per screen
+def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, PLR0912  one return per screen
     if shown.screen is Screen.LOG:
         from app.ui.screens.sync_log import SyncLogScreen
 
@@ -159,6 +159,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911  o
         from app.ui.screens.day_list import DayListScreen
 
         return keyed(DayListScreen, here.route)(here, shown.asked("on"))
+    if shown.screen is Screen.SCAN:
+        from app.ui.screens.scan import ScanScreen
+
+        return ScanScreen(here, shown.asked("customer"), shown.asked("draft"))
     if shown.id is None:
         return ft.Container()
     key = f"{shown.screen.value}-{shown.id}"

@@ -21,6 +21,7 @@ class Screen(StrEnum):
     CHOOSE_ASSET = "choose_asset"
     CHOOSE_CONTACT = "choose_contact"
     CAMERA = "camera"
+    SCAN = "scan"
     LOG = "log"
     VISITS = "visits"
     VISIT = "visit"
@@ -84,6 +85,7 @@ def place(route: str) -> Place:
             "tasks": Screen.TASKS,
             "day": Screen.DAY,
             "list": Screen.DAY_LIST,
+            "scan": Screen.SCAN,
         }
         return Place(simple.get(words[-1], Screen.TODAY), query=query)
     try:
@@ -121,6 +123,8 @@ class Trail:
         if len(self._routes) > 1 and self._routes[-2] == route:
             self._routes.pop()
             return
+        if self._routes and place(self._routes[-1]).screen is Screen.SCAN:
+            self._routes.pop()  # a scan has found its end: "back" would begin another one
         self._routes.append(route)
         del self._routes[:-50]
 

@@ -21,9 +21,6 @@ from protocol.reference import (
 SERVICE_SOON = 30
 """Days before a service is due in which it is shown as due: a visit in that month can take it along."""
 
-LIFE = 14
-"""Years after which we expect that a machine is replaced. Our guess, and shown as one."""
-
 PLANS_KNOWN = timedelta(days=365)
 """How long a plan counts as known: what a firm invests is decided year by year."""
 
@@ -81,9 +78,9 @@ def age(asset: Asset, today: date) -> int | None:
 
 
 def is_near_its_end(asset: Asset, today: date) -> bool:
-    """Whether we guess that a machine will be replaced soon."""
+    """Whether a machine is as old as the firm expects it to become. Where the firm does not say, nobody guesses."""
     years = age(asset, today)
-    return years is not None and years >= LIFE
+    return years is not None and asset.expected_life is not None and years >= asset.expected_life
 
 
 def our_machines(customer: Customer, today: date) -> list[Asset]:
@@ -99,9 +96,10 @@ def their_machines(customer: Customer) -> list[Asset]:
     return sorted(theirs, key=lambda asset: (asset.built_in is None, asset.built_in or 0, asset.maker))
 
 
-def sightings(history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
-    """What was reported of competitors, newest first."""
-    seen = [entry for entry in history if entry.kind is Kind.COMPETITOR]
+def sightings(customer: Customer, history: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """What was reported of competitors, newest first; not what stands among the machines already."""
+    known = {asset.observation_id for asset in customer.assets if asset.observation_id}
+    seen = [entry for entry in history if entry.kind is Kind.COMPETITOR and entry.observation_id not in known]
     return sorted(seen, key=lambda entry: entry.at, reverse=True)[:SIGHTINGS_SHOWN]
 
 
@@ -247,7 +245,7 @@ def _missing_machines(customer: Customer) -> list[Missing]:
 
 
 def _missing_competitors(customer: Customer, history: Sequence[HistoryEntry]) -> list[Missing]:
-    known = any(not asset.ours for asset in customer.assets) or bool(sightings(history))
+    known = any(not asset.ours for asset in customer.assets) or bool(sightings(customer, history))
     return [] if known else [Missing(Gap.COMPETITOR)]
 
 

@@ -10,14 +10,17 @@ from sqlalchemy import Connection
 
 from protocol.changes import AddComment, ReviseObservation
 from protocol.ids import new_ids
-from protocol.observation import NextStep, ObservationContent, Photo, Side, title_of
+from protocol.observation import Kind, NextStep, ObservationContent, Photo, Side, title_of
 from protocol.reference import Entity
 from protocol.review import LeadState
 from protocol.rules.access import Who, colleagues_may_read, own_audience, territory_audience
 from protocol.rules.search import fold
 from protocol.voice import VoiceNote
+from sync_server.crm import sightings
+from sync_server.crm.documents import publish_customers
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Known, News, Sender
+from sync_server.crm.sightings import Report
 from sync_server.store import feed
 from sync_server.store import schema as t
 from sync_server.store.many import Batch, insert_many
@@ -54,6 +57,12 @@ def store(
         rows.add(sender, change, lead)
         leads[change.observation_id] = lead
     rows.insert(connection)
+    reports = [
+        Report(change.observation_id, change.content)
+        for _, change in arrived
+        if change.content.kind is Kind.COMPETITOR
+    ]
+    publish_customers(connection, sightings.follow(connection, reports), now)
     return leads
 
 

@@ -17,6 +17,7 @@ from sync_server.store.schema import (
     customers,
     history,
     observations,
+    sightings,
     sites,
     users,
 )
@@ -156,19 +157,49 @@ def read_customer(connection: Connection, customer_id: UUID, *, history_limit: i
             ).mappings()
         ),
         contacts=_contacts(connection, customer_id),
-        assets=tuple(
-            connection.execute(
-                select(assets, sites.c.name.label("site_name"))
-                .outerjoin(sites, sites.c.id == assets.c.site_id)
-                .where(assets.c.customer_id == customer_id)
-                .order_by(assets.c.ours.desc(), assets.c.maker, assets.c.model)
-            ).mappings()
-        ),
+        assets=_assets(connection, customer_id),
         history=_history(connection, customer_id, history_limit),
         history_count=connection.execute(
             select(func.count()).select_from(history).where(history.c.customer_id == customer_id)
         ).scalar_one(),
     )
+
+
+def _assets(connection: Connection, customer_id: UUID) -> tuple[RowMapping, ...]:
+    """Machines, ours first; those that were reported with the newest report: its day, author and lead."""
+    newest_first = func.row_number().over(
+        partition_by=sightings.c.asset_id,
+        order_by=(sightings.c.seen_at.desc(), sightings.c.observation_id.desc()),
+    )
+    seen = (
+        select(
+            sightings.c.asset_id,
+            sightings.c.condition,
+            sightings.c.seen_at,
+            observations.c.lead_id,
+            users.c.name.label("seen_by"),
+            newest_first.label("place"),
+        )
+        .join(observations, observations.c.id == sightings.c.observation_id)
+        .join(users, users.c.id == observations.c.author_id)
+        .where(observations.c.customer_id == customer_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            assets,
+            sites.c.name.label("site_name"),
+            seen.c.condition,
+            seen.c.seen_at,
+            seen.c.seen_by,
+            seen.c.lead_id,
+        )
+        .outerjoin(sites, sites.c.id == assets.c.site_id)
+        .outerjoin(seen, (seen.c.asset_id == assets.c.id) & (seen.c.place == 1))
+        .where(assets.c.customer_id == customer_id)
+        .order_by(assets.c.ours.desc(), assets.c.maker, assets.c.model)
+    )
+    return tuple(connection.execute(statement).mappings())
 
 
 def _contacts(connection: Connection, customer_id: UUID) -> tuple[ContactView, ...]:

@@ -14,14 +14,15 @@ from sqlalchemy import Connection, select
 from protocol.reference import Customer, Entity
 from protocol.review import RejectionReason
 from protocol.rules.access import colleagues_may_read, own_audience, territory_audience
-from sync_server.crm import holding, rendering
+from sync_server.crm import holding, rendering, sightings
+from sync_server.crm.sightings import Report
 from sync_server.store import facts, feed
 from sync_server.store.schema import customers, history, observations, visits
 from sync_server.store.schema import feed as feed_table
 
-RENDERING = "2"
+RENDERING = "3"
 """What documents are made of: another one when a newer server tells more. 2: permissions, kinds and promises in the
-history, when a step was done."""
+history, when a step was done. 3: competitors' machines that were reported, how long machines are expected to last."""
 
 _AT_ONCE = 500
 """Documents rendered at once: so many are held in memory, however large the company is."""
@@ -35,6 +36,8 @@ def publish_customer(connection: Connection, customer_id: UUID, now: datetime) -
 def publish_customers(connection: Connection, ids: Iterable[UUID], now: datetime) -> None:
     """Publish many customers: see `publish_customer`."""
     wanted = list(ids)
+    if not wanted:
+        return
     rendered = rendering.customers(connection, wanted)
     before = feed.audiences_of(connection, Entity.CUSTOMER, wanted)
     moved = [customer.id for customer in rendered if _has_moved(customer, before.get(customer.id))]
@@ -95,6 +98,11 @@ def publish_observations(connection: Connection, ids: Iterable[UUID], now: datet
     wanted = list(ids)
     holding.leads_of(connection, wanted)
     rendered = rendering.observations(connection, wanted)
+    reports = [
+        Report(item.state.id, item.state.shown.content, item.state.review.state, item.state.review.reason)
+        for item in rendered
+    ]
+    publish_customers(connection, sightings.follow(connection, reports), now)
     feed.replace(
         connection,
         Entity.OBSERVATION,

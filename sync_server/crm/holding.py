@@ -39,3 +39,22 @@ def leads_of(connection: Connection, observation_ids: Iterable[UUID]) -> None:
     if wanted and several_write(connection):
         mine = select(t.observations.c.lead_id).where(among(connection, t.observations.c.id, wanted))
         hold_rows(connection, select(t.leads.c.id).where(t.leads.c.id.in_(mine)).order_by(t.leads.c.id))
+
+
+def machines_at(
+    connection: Connection, customer_ids: Iterable[UUID], observation_ids: Iterable[UUID]
+) -> None:
+    """Nobody else makes or changes machines of these customers by sightings meanwhile, nor of those at which these
+    observations have reported one."""
+    if not several_write(connection):
+        return
+    reported = list(observation_ids)
+    before = select(t.assets.c.customer_id).join(t.sightings, t.sightings.c.asset_id == t.assets.c.id)
+    known = connection.execute(
+        before.where(among(connection, t.sightings.c.observation_id, reported))
+    ).scalars()
+    hold(
+        connection,
+        "machines",
+        {str(customer_id) for customer_id in (*customer_ids, *(known if reported else ()))},
+    )

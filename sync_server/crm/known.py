@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Table, select
 
 from protocol.changes import AddComment, MarkTask, OfObservation, Outcome, ReviseObservation
+from protocol.observation import Kind
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.crm import holding
@@ -89,6 +90,8 @@ def read(connection: Connection, changes: Sequence[OfObservation]) -> Known:
     holding.customers(connection, customer_ids)
     holding.photos(connection, {one.sha256 for one in media})
     holding.leads_of(connection, observation_ids)
+    reporting = {change.content.customer_id for change in revised if change.content.kind is Kind.COMPETITOR}
+    holding.machines_at(connection, reporting, {change.observation_id for change in revised})
     return Known(
         {
             row.id: row.territory

@@ -102,6 +102,7 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
         wanted,
     )
     said = _permissions(connection, wanted)
+    seen = _seen(connection, wanted)
     return [
         Customer(
             id=row.id,
@@ -113,7 +114,7 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
             territory=row.territory,
             sites=tuple(_site(site) for site in sites[row.id]),
             contacts=tuple(_contact(contact, said.get(contact.id)) for contact in people[row.id]),
-            assets=tuple(_asset(asset) for asset in machines[row.id]),
+            assets=tuple(_asset(asset, seen.get(asset.id)) for asset in machines[row.id]),
             changed_at=row.changed_at,
             class_reason=row.class_reason,
             class_decided_on=row.class_decided_on,
@@ -343,7 +344,19 @@ def _contact(row: Row[Any], permissions: tuple[Permission, ...] | None) -> Conta
     )
 
 
-def _asset(row: Row[Any]) -> Asset:
+def _seen(connection: Connection, customer_ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+    """The newest sighting of each machine that was ever reported."""
+    statement = (
+        select(t.sightings, t.assets.c.customer_id, t.users.c.name.label("by_name"))
+        .join(t.assets, t.assets.c.id == t.sightings.c.asset_id)
+        .join(t.observations, t.observations.c.id == t.sightings.c.observation_id)
+        .join(t.users, t.users.c.id == t.observations.c.author_id)
+        .order_by(t.sightings.c.seen_at, t.sightings.c.observation_id)
+    )
+    return {row.asset_id: row for row in _rows(connection, statement, t.assets.c.customer_id, customer_ids)}
+
+
+def _asset(row: Row[Any], seen: Row[Any] | None) -> Asset:
     return Asset(
         id=row.id,
         site_id=row.site_id,
@@ -354,6 +367,11 @@ def _asset(row: Row[Any]) -> Asset:
         ours=row.ours,
         note=row.note,
         service_due_on=row.service_due_on,
+        condition=seen.condition if seen else None,
+        seen_at=seen.seen_at if seen else None,
+        seen_by=seen.by_name if seen else None,
+        observation_id=seen.observation_id if seen else None,
+        expected_life=row.expected_life,
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from protocol.first_template import FIRST_TEMPLATE, first_template
+from protocol.first_template import FIRST_TEMPLATE, brought_along, first_template
 from protocol.template import Question, Template
 from sync_server.store import schema as t
 
@@ -27,8 +27,9 @@ def current(connection: Connection) -> Template:
 
 def find(connection: Connection, template_id: UUID) -> Template | None:
     """One version; None if it is not known here (a restored backup may lack what was published since)."""
-    if template_id == FIRST_TEMPLATE:
-        return first_template()
+    own = brought_along(template_id)
+    if own is not None:
+        return own
     content = connection.execute(
         select(t.templates.c.content).where(t.templates.c.id == template_id)
     ).scalar()

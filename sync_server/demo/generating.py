@@ -13,7 +13,7 @@ from sync_server.demo.contacts_made import draw_history
 from sync_server.demo.customers import Account, draw_accounts
 from sync_server.demo.fates import mark_seen
 from sync_server.demo.happening import Happening
-from sync_server.demo.machines import OUR_NAME
+from sync_server.demo.machines import EXPECTED_LIFE, OUR_NAME
 from sync_server.demo.people import mail_of
 from sync_server.demo.permissions import draw_consents
 from sync_server.demo.recording import Story, rows_of
@@ -177,6 +177,7 @@ def _add_account(company: Company, staff: Staff, account: Account) -> None:
                 "ours": installed.machine.ours,
                 "note": installed.note,
                 "service_due_on": installed.service_due_on,
+                "expected_life": EXPECTED_LIFE[installed.machine.family] if installed.machine.ours else None,
             },
         )
 

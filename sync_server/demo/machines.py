@@ -31,6 +31,9 @@ class Machine:
         return self.maker == OUR_MAKER
 
 
+EXPECTED_LIFE = {Family.COMPRESSOR: 14, Family.DRYER: 15, Family.CHILLER: 12}
+"""Years after which the invented firm reckons with a replacement of its machines. Another firm enters its own."""
+
 _C, _D, _K = Family.COMPRESSOR, Family.DRYER, Family.CHILLER
 
 OUR_COMPRESSORS = tuple(

@@ -1,11 +1,15 @@
 """The customers, to read: a search and a page for each with its people, machines, observations and history."""
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
+from protocol.first_template import FIRST_TEMPLATE
+from protocol.rules.seen_machine import CONDITION
 from sync_server.crm import leads
 from sync_server.crm.coming_visits import coming_at
 from sync_server.crm.customer_card import read_customer, search_customers
 from sync_server.crm.lead_filters import Filter, View
+from sync_server.crm.templates import Asked
 from sync_server.inbox import pages, refusals
 from sync_server.inbox.addresses import read_id
 from sync_server.inbox.calls import Call
@@ -46,10 +50,12 @@ def customer(call: Call) -> Response:
         total = leads.count_leads(connection, call.reader, wanted)
         counts = leads.count_views(connection, call.reader)
         visits = coming_at(connection, card.id, call.now, limit=_VISITS)
+        conditions = _conditions(connection, call.language.code)
     return pages.render(
         call,
         "customer.html",
         section="customers",
+        conditions=conditions,
         customer=card,
         rows=rows,
         total=total,
@@ -57,3 +63,9 @@ def customer(call: Call) -> Response:
         visits=visits,
         counts=counts,
     )
+
+
+def _conditions(connection: Connection, language: str) -> dict[str, str]:
+    """How machines may look, in the words of the question after it."""
+    question = Asked(connection, [FIRST_TEMPLATE]).question(FIRST_TEMPLATE, CONDITION)
+    return {choice.id: choice.words.spoken(language) for choice in question.choices} if question else {}

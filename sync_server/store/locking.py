@@ -1,7 +1,7 @@
 """Waiting for other writers of the same things: what several writers at once need, and SQLite's single one does not.
 
 The order in which a transaction takes them is the same everywhere, so that no two wait for each other: receipts of
-its changes, visits, customers, photos, leads; within each, by key.
+its changes, visits, customers, photos, leads, machines; within each, by key.
 """
 
 from collections.abc import Iterable

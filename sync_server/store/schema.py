@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
 )
 
 metadata = MetaData(
@@ -200,6 +201,14 @@ assets = Table(
     Column("ours", Boolean, nullable=False),
     Column("note", Text),
     Column("service_due_on", Date),
+    Column(
+        "sighted",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="made by sightings alone, and gone with the last of them",
+    ),
+    Column("expected_life", Integer, comment="years, as the firm reckons; NULL: it does not say"),
 )
 
 history = Table(
@@ -340,6 +349,21 @@ revisions = Table(
     Column("conflict", Boolean, nullable=False),
     Column("settled_by", Uuid, comment="the revision with which a person chose another version (S5)"),
     comment="every revision is kept; what it says is never updated",
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("observation_id", Uuid, ForeignKey("observations.id"), primary_key=True),
+    _to("assets", "asset_id"),
+    Column("site_id", Uuid),
+    Column("maker", String(120), nullable=False),
+    Column("model", String(120), nullable=False),
+    Column("serial_number", String(60)),
+    Column("built_in", Integer),
+    Column("condition", String(500)),
+    Column("seen_at", Instant, nullable=False),
+    comment="what the shown revision of an observation says of a competitor's machine",
 )
 
 flags = Table(
@@ -547,6 +571,7 @@ __all__ = [
     "revisions",
     "seen_by",
     "sessions",
+    "sightings",
     "sites",
     "tasks",
     "upload_pieces",

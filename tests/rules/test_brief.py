@@ -80,15 +80,20 @@ def test_service_is_due_in_the_month_before_its_day(due_in: int | None, expected
     assert brief.service(asset("RV 75", service_due_on=due_on), TODAY) is expected
 
 
+@pytest.mark.parametrize(("built", "years"), [(None, None), (2027, None), (2026, 0), (2013, 13), (2012, 14)])
+def test_a_machine_is_as_old_as_its_nameplate_says(built: int | None, years: int | None) -> None:
+    assert brief.age(asset("RV 75", built_in=built), TODAY) == years
+
+
 @pytest.mark.parametrize(
-    ("built", "years", "near_its_end"),
-    [(None, None, False), (2027, None, False), (2026, 0, False), (2013, 13, False), (2012, 14, True)],
+    ("built", "expected_life", "near_its_end"),
+    [(2012, 14, True), (2013, 14, False), (2012, 20, False), (2012, None, False), (None, 14, False)],
 )
-def test_a_machine_is_as_old_as_its_nameplate_says(
-    built: int | None, years: int | None, near_its_end: bool
+def test_a_machine_is_near_its_end_where_the_firm_says_how_old_it_becomes_and_nowhere_else(
+    built: int | None, expected_life: int | None, near_its_end: bool
 ) -> None:
-    machine = asset("RV 75", built_in=built)
-    assert (brief.age(machine, TODAY), brief.is_near_its_end(machine, TODAY)) == (years, near_its_end)
+    machine = asset("RV 75", built_in=built, expected_life=expected_life)
+    assert brief.is_near_its_end(machine, TODAY) is near_its_end
 
 
 def test_of_our_machines_the_one_that_needs_a_hand_stands_first() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import flet as ft
 
-from app.i18n import t, tn
+from app.i18n import language, t, tn
 from app.i18n.times import plain_day, short_day
 from app.state.views import CustomerPage
 from app.ui.components.cards import line
@@ -13,8 +13,10 @@ from app.ui.components.frame import is_phone
 from app.ui.components.type import body, led
 from app.ui.surroundings import Surroundings
 from app.ui.theme import Tone
+from protocol.first_template import FIRST_TEMPLATE
 from protocol.reference import Asset, HistoryEntry
-from protocol.rules.brief import LIFE, Service, age, is_near_its_end, service
+from protocol.rules.brief import Service, age, is_near_its_end, service
+from protocol.rules.seen_machine import CONDITION
 
 _LONG_OVERDUE = 300
 """Days after which the day of a missed service says less than that it was missed."""
@@ -23,7 +25,9 @@ _LONG_OVERDUE = 300
 def our_machine(here: Surroundings, shown: CustomerPage, asset: Asset, today: date) -> ft.Control:
     """One of our machines."""
     guess = (
-        t("Ersatz steht an (Schätzung, {years} Jahre)", years=LIFE) if is_near_its_end(asset, today) else None
+        t("Ersatz steht an: die Firma rechnet mit {years} Jahren", years=asset.expected_life)
+        if is_near_its_end(asset, today)
+        else None
     )
     return line(
         body(_name(asset.model, asset, today), bold=True, max_lines=2),
@@ -37,10 +41,12 @@ def our_machine(here: Surroundings, shown: CustomerPage, asset: Asset, today: da
 
 
 def their_machine(here: Surroundings, shown: CustomerPage, asset: Asset, today: date) -> ft.Control:
-    """A competitor's machine."""
+    """A competitor's machine; one that was reported says by whom and when."""
+    called = f"{asset.maker} {asset.model}".strip() or t("Hersteller unbekannt")
     return line(
-        led(t("Fremd:"), _name(f"{asset.maker} {asset.model}", asset, today)),
-        " · ".join(_facts(shown, asset)) or None,
+        led(t("Fremd:"), _name(called, asset, today)),
+        " · ".join([*_condition(here, asset), *_facts(shown, asset), *_seen(asset, today)]) or None,
+        wrap_second=True,
         icon=ft.Icons.SWAP_HORIZ,
         trailing=[chip(t("Wettbewerb"), Tone.NEUTRAL)],
         narrow=is_phone(here.page),
@@ -58,6 +64,22 @@ def sighting(entry: HistoryEntry, today: date) -> ft.Control:
         icon=ft.Icons.VISIBILITY_OUTLINED,
         key=str(entry.id),
     )
+
+
+def _condition(here: Surroundings, asset: Asset) -> list[str]:
+    """How it looked, in the words of the question after it."""
+    question = here.notebook.question(FIRST_TEMPLATE, CONDITION) if asset.condition else None
+    choice = question.choice(asset.condition) if question and asset.condition else None
+    return [choice.words.spoken(language())] if choice else []
+
+
+def _seen(asset: Asset, today: date) -> list[str]:
+    if asset.seen_at is None:
+        return []
+    day = plain_day(asset.seen_at.astimezone().date(), today)
+    if asset.seen_by:
+        return [t("gesehen {day}, {name}", day=day, name=asset.seen_by)]
+    return [t("gesehen {day}", day=day)]
 
 
 def _name(name: str, asset: Asset, today: date) -> str:

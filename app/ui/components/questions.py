@@ -31,7 +31,15 @@ _FIGURES = frozenset({QuestionType.AMOUNT, QuestionType.YEAR})
 def Questions(here: Surroundings, editor: DraftEditor) -> ft.Control:
     """The card with the questions of the draft's kind."""
     kind = use_reading(editor, lambda: editor.draft.kind)
-    asked = here.notebook.template(editor.draft).questions_of(kind)
+    template = here.notebook.template(editor.draft)
+    # What a scan has answered stands there even where the firm's template does not ask for it.
+    unasked = [
+        question
+        for answer in editor.draft.answers
+        if template.question(answer.question) is None
+        and (question := here.notebook.question(template.id, answer.question)) is not None
+    ]
+    asked = [*template.questions_of(kind), *unasked]
     return card(
         [
             body(t("Falls du es weißt"), bold=True),

@@ -12,6 +12,7 @@ from app.ui.components.cards import empty, framed, line, lines
 from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
 from app.ui.components.frame import READABLE, head, margin, scrolled, stack
+from app.ui.components.scan_answer import scan_row
 from app.ui.components.type import section
 from app.ui.following import use_changes
 from app.ui.guard import component
@@ -198,6 +199,7 @@ def ChooseAsset(here: Surroundings, draft_id: UUID) -> ft.Control:
         )
         for asset in assets
     ]
+    rows.insert(0, scan_row(here, f"/scan?draft={draft_id}"))
     rows.append(
         line(
             t("Keine bestimmte Anlage"),

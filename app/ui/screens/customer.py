@@ -23,6 +23,7 @@ from app.ui.components.cards import card, empty, line, lines
 from app.ui.components.chips import class_chip
 from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, scrolled
 from app.ui.components.observation_row import row_of
+from app.ui.components.scan_answer import scan_row
 from app.ui.components.touch import touchable
 from app.ui.components.type import body, secondary, section
 from app.ui.following import use_changes
@@ -182,7 +183,13 @@ def _machines(
     few = more.few(Section.MACHINES, rows, _MACHINES)
     return part(
         section(t("Anlagen von uns")),
-        lines([*few, *gap_rows(here, shown, gaps, Gap.MACHINE, Gap.YEAR)]),
+        lines(
+            [
+                scan_row(here, f"/scan?customer={shown.customer.id}"),
+                *few,
+                *gap_rows(here, shown, gaps, Gap.MACHINE, Gap.YEAR),
+            ]
+        ),
         more.rest(Section.MACHINES, rows, few),
         _source(shown, now),
     )
@@ -191,7 +198,7 @@ def _machines(
 def _competitors(here: Surroundings, shown: CustomerPage, gaps: list[Missing], now: datetime) -> ft.Control:
     today = now.astimezone().date()
     rows = [their_machine(here, shown, asset, today) for asset in brief.their_machines(shown.customer)]
-    rows += [sighting(entry, today) for entry in brief.sightings(shown.history)]
+    rows += [sighting(entry, today) for entry in brief.sightings(shown.customer, shown.history)]
     rows += gap_rows(here, shown, gaps, Gap.COMPETITOR)
     return part(section(t("Wettbewerb")), lines(rows))
 

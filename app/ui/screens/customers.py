@@ -6,6 +6,7 @@ import flet as ft
 
 from app.i18n import t, tn
 from app.state.views import CustomerRow
+from app.ui.components.buttons import symbol
 from app.ui.components.cards import empty, framed, line
 from app.ui.components.chips import class_chip
 from app.ui.components.fields import search_field
@@ -33,7 +34,18 @@ def Customers(here: Surroundings) -> ft.Control:
         content=headed_list(
             here.page,
             stack(
-                head(t("Kunden"), count),
+                head(
+                    t("Kunden"),
+                    count,
+                    trailing=[
+                        symbol(
+                            ft.Icons.QR_CODE_SCANNER,
+                            t("Typenschild scannen"),
+                            lambda: here.go("/scan"),
+                            identifier="scan",
+                        )
+                    ],
+                ),
                 search_field(
                     query, typed.change, label=t("Name, Ort oder Nummer"), identifier="customer-search"
                 ),

@@ -203,3 +203,39 @@ async def test_a_page_looks_only_at_the_observations_of_its_customer(
     assert other is not None
     assert sorted(row.title for row in page.my_observations) == ["hier", "zog um"]
     assert [row.title for row in other.my_observations] == ["dort"]
+
+
+async def test_a_competitors_machine_that_was_reported_says_how_it_looked_when_and_to_whom(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    report = name("report")
+    asset = {
+        "id": str(name("C 30")), "maker": "Boge", "model": "C 30", "ours": False, "built_in": 2009, "condition": "worn",
+        "seen_at": (NOW - timedelta(days=2)).isoformat(), "seen_by": "Jonas Weber", "observation_id": str(report),
+    }  # fmt: skip
+    unnamed = {"id": str(name("unnamed")), "maker": "", "model": "", "serial_number": "99-1", "ours": False}
+    server.publish(Entity.CUSTOMER, name("Käsmayr"), customer("Käsmayr", assets=[asset, unnamed]))
+    server.publish(*history("Boge steht im Keller", 2, kind="competitor", observation_id=str(report)))
+    server.publish(*history("Noch eine im Anbau", 3, kind="competitor", observation_id=str(name("other"))))
+    page, _ = await open_app(HERE)
+    row = page.text(f"machine-{name('C 30')}")
+    assert "Boge C 30" in row
+    assert "Abgenutzt" in row
+    assert "gesehen 23. November, Jonas Weber" in row
+    assert "Hersteller unbekannt" in page.text(f"machine-{name('unnamed')}")
+    competitors = page.text().split("Wettbewerb")[1]
+    assert "Boge steht im Keller" not in competitors, "it stands there as a machine already"
+    assert "Noch eine im Anbau" in page.text()
+
+
+async def test_that_a_replacement_is_due_is_the_firms_word_and_nobodys_guess(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    machines = [
+        {"id": str(name(model)), "maker": "Albwerk", "model": model, "built_in": NOW.year - 15, **more}
+        for model, more in (("RV 75", {"expected_life": 14}), ("KT 60", {}))
+    ]
+    server.publish(Entity.CUSTOMER, name("Käsmayr"), customer("Käsmayr", assets=machines))
+    page, _ = await open_app(HERE)
+    assert "Ersatz steht an: die Firma rechnet mit 14 Jahren" in page.text(f"machine-{name('RV 75')}")
+    assert "Ersatz" not in page.text(f"machine-{name('KT 60')}")

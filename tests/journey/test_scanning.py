@@ -1,0 +1,98 @@
+"""Scanning nameplates in a real browser without network: real pictures before the fake camera, and from files.
+
+One tablet for all of it: a known plate before the camera, then a bar code, a picture without a code and a competitor's
+Data Matrix from files; what was reported of that one becomes a machine that the same scan finds.
+"""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+from sqlalchemy import create_engine, select
+
+from sync_server.settings import Settings
+from sync_server.store import schema as t
+from tests.journey.conftest import ADDRESS
+from tests.journey.technician import CUSTOMER, save
+from tests.nameplates import code128, data_matrix, film, jpeg, plate, qr
+from tests.running import RunningServer
+from tests.tablet import Tablet, tablet
+
+
+def test_a_plates_code_opens_its_machine_without_network_and_an_unknown_one_becomes_a_machine(
+    driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path
+) -> None:
+    serial = _serial_at_kaesmayr(server)
+    seen = film(
+        tmp_path / "plate.mjpeg", plate(qr(f"https://id.example.com/m?typ=RV&sn={serial}"), "ALBWERK")
+    )
+    files = {
+        "bars": plate(code128(serial), "ALBWERK", f"Nr. {serial}", turned=-4),
+        "matrix": plate(data_matrix("Typ: C30 SN: 99-B0GE"), "BOGE", turned=7),
+        "nothing": plate(qr("zu klein zum Lesen").resize((9, 9)), "ALBWERK"),
+    }
+    for name, picture in files.items():
+        (tmp_path / f"{name}.jpg").write_bytes(jpeg(picture))
+
+    with tablet(driver, profile, ADDRESS, port=server.port, film=seen) as shown:
+        shown.go_offline()
+        shown.start()
+        shown.tap("nav-customers")
+        shown.tap("scan")
+        shown.sees("Erkannt")
+        shown.sees(CUSTOMER)
+        shown.sees(f"Nr. {serial}")
+
+        shown.tap("scan-type")
+        _choose(shown, tmp_path / "nothing.jpg")
+        shown.sees("In diesem Foto ist kein Code zu lesen")
+        _choose(shown, tmp_path / "bars.jpg")
+        shown.sees("Erkannt")
+        shown.tap("scan-brief")
+        shown.sees("Kundenbrief")
+
+        # Here stands a machine that nobody knew: its plate fills the report.
+        shown.scroll_to("scan")
+        shown.tap("scan")
+        shown.tap("scan-type")
+        _choose(shown, tmp_path / "matrix.jpg")
+        shown.sees("Nicht bekannt")
+        shown.tap("scan-report-theirs")
+        shown.sees(re.compile("99-B0GE"))
+        shown.sees("Entwurf gesichert")
+        save(shown)
+
+        shown.go_online()
+        shown.tap("back")
+        shown.tap("nav-today")
+        shown.tap("sync-now")
+        shown.sees("Alles übertragen")
+        shown.tap("nav-customers")
+        shown.tap("scan")
+        shown.tap("scan-type")
+        _choose(shown, tmp_path / "matrix.jpg")
+        shown.sees("Erkannt")
+        shown.sees("Nr. 99-B0GE")
+        shown.sees("Wettbewerb")
+
+
+def _choose(shown: Tablet, path: Path) -> None:
+    with shown.page.expect_file_chooser() as chooser:
+        shown.tap("scan-photo")
+    chooser.value.set_files(path)
+
+
+def _serial_at_kaesmayr(server: RunningServer) -> str:
+    """The serial number of one of our machines there."""
+    engine = create_engine(Settings(data=server.data).url)
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(
+                select(t.assets.c.serial_number)
+                .join(t.customers, t.customers.c.id == t.assets.c.customer_id)
+                .where(t.customers.c.name.like(f"{CUSTOMER}%"), t.assets.c.ours)
+                .order_by(t.assets.c.serial_number.desc())
+            ).scalars()
+            return next(str(serial) for serial in found if serial)
+    finally:
+        engine.dispose()
