@@ -1,5 +1,6 @@
 """The tablet's camera: which one, at which resolution, and one picture as JPEG bytes."""
 
+import flet as ft
 from flet_camera import (  # type: ignore[import-untyped]
     Camera,
     CameraDescription,
@@ -7,9 +8,17 @@ from flet_camera import (  # type: ignore[import-untyped]
     ResolutionPreset,
 )
 
+_REFUSALS = ("denied", "notallowed", "permission", "restricted")
+"""Parts of the codes and messages with which browsers and systems tell that the person did not allow it."""
+
 
 class NoCamera(Exception):
-    """There is no camera, or the person did not allow its use."""
+    """There is no camera, another app has it, or the person did not allow its use."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the person (or the system) did not allow it."""
+        return any(sign in str(self).lower() for sign in _REFUSALS)
 
 
 class Viewfinder:
@@ -19,6 +28,11 @@ class Viewfinder:
         self.control = Camera(expand=True, preview_enabled=True)
         self._cameras: list[CameraDescription] = []
         self._current = 0
+
+    @staticmethod
+    def is_possible(page: ft.Page) -> bool:
+        """Whether a viewfinder can be shown at all. On a desktop merely showing one would stop all drawing."""
+        return page.web or page.platform in {ft.PagePlatform.ANDROID, ft.PagePlatform.IOS}
 
     @property
     def can_turn(self) -> bool:

@@ -7,6 +7,8 @@ from app.device.errors import UnreadablePhoto
 
 _STARTS_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG markers that carry the dimensions (ITU T.81, table B.1), without DHT, JPG and DAC."""
+_IN_ONE_PASS = frozenset({0xC0, 0xC1})
+"""Baseline and extended sequential; the progressive ones need all their coefficients before the first row is done."""
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, b"\xff\xd9"
 _KEPT_SEGMENTS = frozenset({0xE0, 0xE2, 0xEE})
 """APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) decide how a JPEG looks."""
@@ -20,6 +22,13 @@ class Picture:
     media_type: str
     width: int
     height: int
+    in_one_pass: bool = False
+    """A JPEG that is decoded from top to bottom: it can be made smaller without ever being whole in memory."""
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return self.width * self.height
 
 
 def examine(data: bytes) -> Picture:
@@ -69,7 +78,7 @@ def _jpeg(data: bytes) -> Picture:
     for marker, start, _ in _segments(data):
         if marker in _STARTS_OF_FRAME:
             height, width = struct.unpack_from(">HH", data, start + 5)
-            size = Picture("image/jpeg", width, height)
+            size = Picture("image/jpeg", width, height, in_one_pass=marker in _IN_ONE_PASS)
         if marker == _START_OF_SCAN:
             # Cameras may append more after the end; a picture that was cut off has none.
             if size is None or data.find(_END_OF_IMAGE, start) < 0 or not (size.width and size.height):

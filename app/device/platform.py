@@ -17,6 +17,8 @@ from app.store.backing import Backing
 if TYPE_CHECKING:
     import httpx
 
+    from app.photo.edits import Edits
+
 
 @dataclass(frozen=True)
 class StorageUse:
@@ -99,7 +101,7 @@ class Platform:
     open_transport: "Callable[[], httpx.AsyncBaseTransport] | None"
     """Called once the network is first wanted, so that no start waits for httpx; None: httpx's own sockets."""
     scale_photo: Callable[[bytes], Awaitable[ScaledPhoto]]
-    """Raises UnreadablePhoto, PhotoTooLarge."""
+    """Raises UnreadablePhoto, PhotoTooLarge, TooManyPixels."""
     storage_estimate: Callable[[], Awaitable[StorageUse]]
     ask_persistent: Callable[[], Awaitable[bool]]
     """Asks the platform not to evict what is stored; returns its answer."""
@@ -115,6 +117,8 @@ class Platform:
     """What sort of device this is, as inside sales reads it in the list of tablets; "" where nobody tells."""
     language: str = "de"
     """What the device speaks ("de", "en-GB", …), until the person chooses otherwise."""
+    edit_photo: "Callable[[bytes, Edits], Awaitable[ScaledPhoto]] | None" = None
+    """Makes of a kept photo what a person did to it, anew from its pixels; raises PhotoNotEdited. None: not here."""
     connection: Callable[[], Connection] = lambda: Connection.UNKNOWN
     """Over what the tablet is connected now."""
     open_voice: Callable[[], Voice] = NoVoice

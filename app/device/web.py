@@ -8,8 +8,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from app.device.errors import PhotoTooLarge, UnreadablePhoto
-from app.device.pictures import examine
+from app.device.javascript import script
 from app.device.platform import Connection, Platform, ReadCode, ScaledPhoto, StorageUse
 from app.device.voice import Voice
 from app.device.wishes import WebWishes
@@ -19,12 +18,7 @@ from app.store.indexeddb import IndexedDBBacking
 if TYPE_CHECKING:
     import httpx
 
-LONGEST_SIDE = 2048
-"""Pixels: a type plate stays readable, and a photo is about 1 MB."""
-QUALITY = 0.85
-"""JPEG quality between 0 and 1; below it, small print gets halos."""
-LARGEST_FILE = 50 * 1024 * 1024
-"""Bytes of a file that is taken in. Decoded, such a picture is several hundred MB in a tablet's memory."""
+    from app.photo.edits import Edits
 
 _DRAWN_WITHIN = 10.0
 """Seconds after which the first screen counts as drawn."""
@@ -40,30 +34,6 @@ _LOCK = r"""
     navigator.locks.request(name, hold).catch(failed);
   }).catch(failed);
 })
-"""
-
-# Scales without distortion, never up. `from-image` turns the picture as its EXIF says; drawing it anew drops all
-# metadata. White under it, because JPEG knows no transparency.
-_SCALE = r"""
-async (data, mediaType, longest, quality) => {
-  try {
-    const blob = new Blob([data.slice()], { type: mediaType });
-    const whole = await createImageBitmap(blob, { imageOrientation: "from-image" });
-    const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
-    const width = Math.max(1, Math.round(whole.width * scale)), height = Math.max(1, Math.round(whole.height * scale));
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, width, height);
-    context.drawImage(whole, 0, 0, width, height);
-    whole.close();
-    const result = await canvas.convertToBlob({ type: "image/jpeg", quality });
-    return { error: "", data: new Uint8Array(await result.arrayBuffer()), width, height };
-  } catch (error) {
-    return { error: String((error && error.message) || error) };
-  }
-}
 """
 
 _ESTIMATE = r"""
@@ -111,6 +81,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         open_transport=_open_transport,
         scale_photo=scale_photo,
         read_codes=_read_codes,
+        edit_photo=edit_photo,
         storage_estimate=storage_estimate,
         ask_persistent=ask_persistent,
         on_reconnect=on_reconnect,
@@ -181,21 +152,17 @@ async def first_drawing() -> None:
 
 
 async def scale_photo(data: bytes) -> ScaledPhoto:
-    """A photo as JPEG of at most LONGEST_SIDE pixels, upright, without metadata.
+    """See `web_photos`, which is loaded with the first photo and not at the start."""
+    from app.device.web_photos import scale_photo as scale
 
-    Raises:
-        UnreadablePhoto: no picture, or cut off.
-        PhotoTooLarge: more than LARGEST_FILE.
-    """
-    from pyodide.ffi import to_js
+    return await scale(data)
 
-    if len(data) > LARGEST_FILE:
-        raise PhotoTooLarge(len(data), LARGEST_FILE)
-    picture = examine(data)  # browsers show the upper half of a file that was cut off
-    result = await script(_SCALE)(to_js(data), picture.media_type, LONGEST_SIDE, QUALITY)
-    if result.error:
-        raise UnreadablePhoto(str(result.error))
-    return ScaledPhoto(bytes(result.data.to_py()), "image/jpeg", int(result.width), int(result.height))
+
+async def edit_photo(data: bytes, edits: "Edits") -> ScaledPhoto:
+    """See `web_photos`."""
+    from app.device.web_photos import edit_photo as edit
+
+    return await edit(data, edits)
 
 
 async def storage_estimate() -> StorageUse:
@@ -269,15 +236,3 @@ class WebUpdates:
         import js
 
         self._channel.postMessage(js.JSON.parse(json.dumps(message)))
-
-
-_scripts: dict[str, Any] = {}
-
-
-def script(source: str) -> Any:
-    """A JavaScript function, made once."""
-    from pyodide.code import run_js  # type: ignore[import-not-found]
-
-    if source not in _scripts:
-        _scripts[source] = run_js(source)
-    return _scripts[source]

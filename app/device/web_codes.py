@@ -5,9 +5,9 @@ no start waits for them.
 """
 
 from app.device.errors import CodesUnavailable, UnreadablePhoto
+from app.device.javascript import script
 from app.device.pictures import examine
 from app.device.platform import ReadCode
-from app.device.web import script
 
 LONGEST_SIDE = 2048
 """Pixels: what a camera gives; a larger picture from a file costs time and shows no more of a code."""

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from app.state.answering import is_field, with_answer
 from app.state.errors import DraftProblem, InvalidDraft, StorageFull, StoreError
+from app.state.photos import Photos
+from app.state.roll import Roll
 from app.state.views import Draft
 from app.store.drafts import DraftAnswer
-from protocol.observation import Photo
 from protocol.voice import VoiceNote
 
 BEHIND = 0.25
@@ -44,8 +45,9 @@ class DraftKeeper(Protocol):
     async def discard_draft(self, draft_id: UUID) -> Draft:
         """Remove a draft."""
 
-    async def add_photo(self, draft_id: UUID, data: bytes, caption: str = "") -> Photo:
-        """Keep a photo's bytes."""
+    @property
+    def photos(self) -> Photos:
+        """The bytes of photos."""
 
 
 class DraftEditor:
@@ -80,6 +82,8 @@ class DraftEditor:
         self._committing = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[], None]] = []
+        self.roll = Roll(self, notebook.photos)
+        """Photos that were taken and are not kept yet, and the one that is being edited."""
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when what may be said about the draft changes; returns how to stop that."""
@@ -103,12 +107,40 @@ class DraftEditor:
         self.kept = Kept.KEEPING
         if self._timer is None or self._timer.done():
             self._timer = asyncio.create_task(self._keep_soon())
-        self._announce()
+        self.announce()
 
     async def flush(self) -> None:
-        """Make everything written so far durable now; failures are told by `kept`."""
+        """Make everything written and photographed so far durable now; failures are told by `kept`.
+
+        Raises:
+            PhotoError: what was done to a photo could not be taken over; that photo waits as it was.
+        """
+        lost = None
+        try:
+            await self.roll.keep()
+        except StoreError as failure:
+            lost = Kept.FULL if isinstance(failure, StorageFull) else Kept.FAILED
+        finally:
+            await self.commit()
+        if lost is not None:
+            self.tell(lost)
+
+    async def left_photo(self, *, goes_on: bool) -> None:
+        """The person has left the photo that was edited; unless he `goes_on` taking others, all of them are kept.
+
+        Raises:
+            PhotoError: what was done to it could not be taken over; it waits as it was.
+            StoreError: neither could it be kept.
+        """
+        if not goes_on:
+            await self.flush()
+        await self.roll.close()
+
+    async def commit(self) -> None:
+        """Make the draft durable as it is now; failures are told by `kept`."""
         async with self._committing:
             await self._commit()
+        await self.roll.clear_out()
 
     async def finish(self) -> None:
         """Save the draft as an observation: returns after the durable commit.
@@ -116,7 +148,13 @@ class DraftEditor:
         Raises:
             InvalidDraft: something is missing; also to be read in `problems`. The draft is kept.
             StorageFull: nothing was saved; the draft is what was durable before.
+            PhotoError: what was done to a photo could not be taken over. Nothing was saved.
         """
+        try:
+            await self.roll.keep()
+        except StorageFull:
+            self.tell(Kept.FULL)
+            raise
         async with self._committing:
             if self.finished:
                 return
@@ -125,14 +163,15 @@ class DraftEditor:
             except InvalidDraft as invalid:
                 self.problems = invalid.problems
                 await self._commit()
-                self._announce()
+                self.announce()
                 raise
             except StorageFull:
-                self._say(Kept.FULL)
+                self.tell(Kept.FULL)
                 raise
             self.finished = True
             self.kept = Kept.KEPT
-        self._announce()
+        await self.roll.clear_out()
+        self.announce()
 
     async def discard(self) -> Draft | None:
         """Remove the draft; returns what can bring it back, None if it was never kept."""
@@ -149,12 +188,9 @@ class DraftEditor:
         Args:
             question: the one that the photo answers, if any.
         """
-        photo = await self._notebook.add_photo(self.draft.id, data)
-        answers = self.draft.answers
-        if question is not None:
-            answers = with_answer(answers, DraftAnswer(question, str(photo.id)))
-        self.change(photos=(*self.draft.photos, photo), answers=answers)
-        await self.flush()
+        await self.roll.hold(data, question=question)
+        await self.roll.keep()
+        await self.commit()
 
     async def add_voice(self, note: VoiceNote) -> None:
         """Take a finished recording into the draft, durably. Raises StorageFull, StoreError."""
@@ -180,7 +216,7 @@ class DraftEditor:
 
     async def _keep_soon(self) -> None:
         await self._sleep(BEHIND)
-        await self.flush()
+        await self.commit()
 
     async def _commit(self) -> None:
         while self._durable != self.draft and not self.finished and self.kept is not Kept.UNTOUCHED:
@@ -188,20 +224,22 @@ class DraftEditor:
             try:
                 await self._notebook.keep_draft(snapshot)
             except StorageFull:
-                self._say(Kept.FULL)
+                self.tell(Kept.FULL)
                 return
             except StoreError:
-                self._say(Kept.FAILED)
+                self.tell(Kept.FAILED)
                 return
             self._durable = snapshot
         if self._durable == self.draft:
             self.kept_at = self._clock()
-            self._say(Kept.KEPT)
+            self.tell(Kept.KEPT)
 
-    def _say(self, kept: Kept) -> None:
+    def tell(self, kept: Kept) -> None:
+        """Say this about the draft from now on."""
         self.kept = kept
-        self._announce()
+        self.announce()
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Tell everybody who listens that something has changed."""
         for listener in tuple(self._listeners):
             listener()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.device.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
+from app.device.errors import PhotoError, PhotoNotEdited, PhotoTooLarge, TooManyPixels, UnreadablePhoto
 from app.store.errors import Damage, NewerStore, StorageFull, StoreDamaged, StoreError, StoreLost
 from app.sync.errors import Offline, OfflineReason, SyncError, SyncProblem
 
@@ -16,6 +16,7 @@ __all__ = [
     "Offline",
     "OfflineReason",
     "PhotoError",
+    "PhotoNotEdited",
     "PhotoTooLarge",
     "StorageFull",
     "StoreDamaged",
@@ -24,6 +25,7 @@ __all__ = [
     "SyncError",
     "SyncProblem",
     "TooManyPhotos",
+    "TooManyPixels",
     "UnreadablePhoto",
 ]
 

@@ -1,6 +1,5 @@
 """Everything a technician can do with the tablet, with or without network."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,10 +9,11 @@ from uuid import UUID
 from app.device.platform import Platform, StorageUse
 from app.state.briefing import page_of
 from app.state.day_review import DayReview, DayReviews
-from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError, TooManyPhotos
+from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError
 from app.state.machines import Machines
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
+from app.state.photos import Photos
 from app.state.planning import Planning
 from app.state.recordings import Recordings
 from app.state.room import Room
@@ -35,14 +35,14 @@ from app.state.views import (
     VisitDay,
 )
 from app.state.visits import Visits
-from app.store.outbox import EntryState, PhotoRecord
+from app.store.outbox import EntryState
 from app.store.own_work import LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.synchronize import Run
 from protocol.changes import AddComment, ReviseObservation
 from protocol.fields import clean_text
 from protocol.ids import new_id
-from protocol.limits import MAX_PHOTOS, MAX_TEXT
+from protocol.limits import MAX_TEXT
 from protocol.observation import Kind, Photo
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
@@ -110,6 +110,8 @@ class Notebook:
         self.recordings = Recordings(own, self.room, clock=platform.clock, new_id=new_id)
         """What was spoken and is not part of a draft or an answer yet."""
         self._speaker: Speaker | None = None
+        self.photos = Photos(own, platform, self.room, new_id)
+        """Their bytes: made smaller, kept, edited, forgotten."""
         self.photo_sending = PhotoSending(own, platform)
         """Over what photos may be sent."""
         self.machines = Machines(reference)
@@ -341,31 +343,14 @@ class Notebook:
     async def add_photo(self, draft_id: UUID, data: bytes, caption: str = "") -> Photo:
         """Keep a photo's bytes; the caller adds it to the draft.
 
-        Raises UnreadablePhoto, PhotoTooLarge, TooManyPhotos, StorageFull.
+        Raises PhotoError, StorageFull.
         """
-        draft = self._own.draft(draft_id)
-        if draft is not None and len(draft.photos) >= MAX_PHOTOS:
-            raise TooManyPhotos(str(MAX_PHOTOS))
-        scaled = await self._platform.scale_photo(data)
-        sha256 = hashlib.sha256(scaled.data).hexdigest()
-        photo = Photo(
-            id=self._new_id(),
-            sha256=sha256,
-            size=len(scaled.data),
-            media_type=scaled.media_type,
-            width=scaled.width,
-            height=scaled.height,
-            caption=clean_text(caption),
-        )
-        record = PhotoRecord(
-            sha256=sha256, size=photo.size, media_type=photo.media_type, added_at=self._platform.clock()
-        )
-        await self.room.keep(lambda: self._own.keep_photo(record, scaled.data))
-        return photo
+        scaled = await self.photos.scale(draft_id, data)
+        return await self.photos.keep(scaled, caption=caption)
 
     async def photo(self, sha256: str) -> bytes | None:
         """The bytes of a photo or a voice note, None if they are not on this tablet (any more)."""
-        return await self._own.photo_bytes(sha256)
+        return await self.photos.read(sha256)
 
     def photo_is_missing(self, observation_id: UUID, photo: Photo | VoiceNote) -> bool:
         """Whether a photo or voice note of an observation is neither here nor at the server any more."""

@@ -256,6 +256,23 @@ class OwnWork:
             await self.documents.remove_file(record.sha256)
         await self.documents.change(lambda: [Put(PHOTOS, record.sha256, record.as_dict()) for record in gone])
 
+    async def forget_photo(self, sha256: str) -> bool:
+        """The bytes of a photo that was replaced go, unless a draft (then False: ask again) or a change names them."""
+
+        def build() -> Iterable[Operation]:
+            if self.photo(sha256) is not None and not self._is_named(sha256):
+                yield Remove(PHOTOS, sha256)
+
+        await self.documents.change(build)
+        if self.photo(sha256) is None:
+            await self.documents.remove_file(sha256)
+        return not any(photo.sha256 == sha256 for draft in self._drafts for photo in draft.photos)
+
+    def _is_named(self, sha256: str) -> bool:
+        named = [photo for draft in self._drafts for photo in draft.media]
+        named += [photo for entry in self._outbox for photo in entry.media]
+        return any(photo.sha256 == sha256 for photo in named)
+
     async def _note_damaged(self, photos: Iterable[str]) -> None:
         """These photos cannot be read: say so once, and send the others."""
         for sha256 in photos:

@@ -67,7 +67,9 @@ def _pairing(
     return keyed(screen, f"pairing-{again}-{code}")(here, code, again)
 
 
-_OVER_CAPTURE = frozenset({Screen.CHOOSE_CUSTOMER, Screen.CHOOSE_ASSET, Screen.CHOOSE_CONTACT, Screen.CAMERA})
+_OVER_CAPTURE = frozenset(
+    {Screen.CHOOSE_CUSTOMER, Screen.CHOOSE_ASSET, Screen.CHOOSE_CONTACT, Screen.CAMERA, Screen.PHOTO}
+)
 
 
 @component
@@ -182,6 +184,10 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, P
         from app.ui.screens.camera import CameraScreen
 
         return keyed(CameraScreen, key)(here, shown.id, shown.asked("for"))
+    if shown.screen is Screen.PHOTO and shown.within is not None:
+        from app.ui.screens.photo import PhotoScreen
+
+        return keyed(PhotoScreen, f"{key}-{shown.within}")(here, shown.id, shown.within)
     if shown.screen in _OVER_CAPTURE:
         from app.ui.screens import choosing
 

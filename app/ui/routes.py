@@ -1,5 +1,6 @@
 """Which screen an address stands for. The address is what survives a reload and what the back button changes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +23,7 @@ class Screen(StrEnum):
     CHOOSE_CONTACT = "choose_contact"
     CAMERA = "camera"
     SCAN = "scan"
+    PHOTO = "photo"
     LOG = "log"
     VISITS = "visits"
     VISIT = "visit"
@@ -53,6 +55,8 @@ class Place:
     screen: Screen
     id: UUID | None = None
     query: tuple[tuple[str, str], ...] = ()
+    within: UUID | None = None
+    """One thing in what is shown: a photo of a draft."""
 
     def asked(self, name: str) -> str | None:
         """A value from behind the question mark."""
@@ -100,9 +104,18 @@ def place(route: str) -> Place:
     }.get(words[0])
     if first is None:
         return Place(Screen.TODAY)
-    if first is Screen.CAPTURE and len(words) == 3 and words[2] in _OF_CAPTURE:
-        return Place(_OF_CAPTURE[words[2]], identity, query)
-    return Place(first, identity, query)
+    return (
+        _in_capture(identity, words[2:], query) if first is Screen.CAPTURE else Place(first, identity, query)
+    )
+
+
+def _in_capture(draft_id: UUID, words: list[str], query: tuple[tuple[str, str], ...]) -> Place:
+    if len(words) == 1 and words[0] in _OF_CAPTURE:
+        return Place(_OF_CAPTURE[words[0]], draft_id, query)
+    if len(words) == 2 and words[0] == "photo":
+        with suppress(ValueError):
+            return Place(Screen.PHOTO, draft_id, query, UUID(words[1]))
+    return Place(Screen.CAPTURE, draft_id, query)
 
 
 def tab_of(shown: Place, last_tab: Screen) -> Screen:

@@ -114,6 +114,10 @@ class Surroundings:
         shown = place(route).screen
         if shown in TABS:
             self.last_tab = shown
+        for editor in self.editors.values():
+            # However the person left the photo or the camera: what was done and taken there is kept.
+            if not editor.roll.is_empty and shown is not Screen.PHOTO:
+                self.spawn(editor.left_photo(goes_on=shown is Screen.CAMERA))
         self.announce()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:

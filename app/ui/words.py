@@ -9,11 +9,13 @@ from app.state.errors import (
     NewerStore,
     Offline,
     OfflineReason,
+    PhotoNotEdited,
     PhotoTooLarge,
     StorageFull,
     StoreError,
     SyncProblem,
     TooManyPhotos,
+    TooManyPixels,
     UnreadablePhoto,
 )
 from app.state.views import ObservationRow, Progress
@@ -259,6 +261,18 @@ def failure(error: BaseException) -> str:  # noqa: PLR0911  one return per failu
         return t("Das Tablet konnte nicht speichern. Bitte die App neu laden; Gespeichertes bleibt.")
     if isinstance(error, PhotoTooLarge):
         return t("Das Foto ist zu groß (höchstens 25 MB).")
+    if isinstance(error, PhotoNotEdited):
+        return t(
+            "Die Änderung am Foto hat nicht geklappt. Das Foto ist unverändert hier auf dem Tablet und nicht gesendet. "
+            "Bitte noch einmal versuchen."
+        )
+    if isinstance(error, TooManyPixels):
+        return t(
+            "Das Foto hat {count} Megapixel, dieses Gerät kann höchstens {limit} verkleinern. Alles andere ist da. "
+            "Bitte mit kleinerer Auflösung fotografieren.",
+            count=error.megapixels,
+            limit=error.limit,
+        )
     if isinstance(error, TooManyPhotos):
         return t("Mehr als {count} Fotos passen nicht zu einer Beobachtung.", count=MAX_PHOTOS)
     if isinstance(error, UnreadablePhoto):

@@ -1,6 +1,5 @@
 """Photos: thumbnails from the tablet's store, with a way to remove them, and the ways to add one."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 import flet as ft
@@ -13,6 +12,7 @@ from app.ui.components.cards import notice
 from app.ui.components.touch import touchable
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
+from app.ui.routes import Screen, place
 from app.ui.surroundings import Surroundings
 from app.ui.theme import FIELD_RADIUS, GAP, Tone, look
 from app.ui.words import failure
@@ -20,12 +20,15 @@ from protocol.observation import Photo
 
 _WIDTH = 148
 _HEIGHT = 112
+_VEIL = "#99000000"
+"""Under white signs on a photo."""
 
 
 @component
 def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
     """The photos of a draft."""
     photos = use_reading(editor, lambda: editor.draft.photos)
+    waiting = use_reading(editor, lambda: editor.roll.held)
     taking, set_taking = ft.use_state(0)
 
     async def take(contents: list[bytes]) -> None:
@@ -43,12 +46,10 @@ def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
     def taken(contents: list[bytes]) -> None:
         here.spawn(take(contents))
 
-    def remove(photo: Photo) -> None:
-        before = editor.draft.photos
-        editor.change(photos=tuple(kept for kept in before if kept.id != photo.id))
-        here.say(t("Foto entfernt."), action=t("Rückgängig"), on_action=lambda: editor.change(photos=before))
-
-    tiles: list[ft.Control] = [_removable(here, photo, editor.draft.id, remove) for photo in photos]
+    tiles: list[ft.Control] = [
+        _removable(here, editor, photo, number) for number, photo in enumerate(photos, start=1)
+    ]
+    tiles += [_unkept(held.scaled.data) for held in waiting]
     if taking:
         tiles.append(_frame(ft.ProgressRing(width=32, height=32)))
     tiles.append(
@@ -77,6 +78,29 @@ def PhotoStrip(here: Surroundings, editor: DraftEditor) -> ft.Control:
         )
     )
     return ft.Row(tiles, spacing=GAP, run_spacing=GAP, wrap=True)
+
+
+def remove_photo(here: Surroundings, editor: DraftEditor, photo_id: UUID) -> None:
+    """Take a photo out of a draft, kept or not yet kept; the person is offered to have it back."""
+    held = editor.roll.drop(photo_id)
+    before = editor.draft.photos
+    if held is None:
+        editor.change(photos=tuple(photo for photo in before if photo.id != photo_id))
+
+    def undo() -> None:
+        if held is not None:
+            editor.roll.hold_again(held)
+            here.spawn(editor.left_photo(goes_on=place(here.route).screen is Screen.CAMERA))
+            return
+        # What was done to the others meanwhile stays.
+        photos = list(editor.draft.photos)
+        place_before, photo = next(
+            (number, photo) for number, photo in enumerate(before) if photo.id == photo_id
+        )
+        photos.insert(place_before, photo)
+        editor.change(photos=tuple(photos))
+
+    here.say(t("Foto entfernt."), action=t("Rückgängig"), on_action=undo)
 
 
 @component
@@ -132,21 +156,40 @@ def photos_missing(count: int) -> ft.Control | None:
     )
 
 
-def _removable(
-    here: Surroundings, photo: Photo, draft_id: UUID, remove: Callable[[Photo], None]
-) -> ft.Control:
+def _removable(here: Surroundings, editor: DraftEditor, photo: Photo, number: int) -> ft.Control:
+    draft_id = editor.draft.id
     return ft.Stack(
         [
-            keyed(Thumbnail, photo.sha256)(here, photo, draft_id),
+            touchable(
+                ft.Stack(
+                    [
+                        keyed(Thumbnail, photo.sha256)(here, photo, draft_id),
+                        ft.Container(
+                            ft.Icon(ft.Icons.EDIT_OUTLINED, size=24, color="#FFFFFF"),
+                            bgcolor=_VEIL,
+                            border_radius=20,
+                            padding=6,
+                            left=6,
+                            bottom=6,
+                        ),
+                    ]
+                ),
+                lambda: here.go(f"/capture/{draft_id}/photo/{photo.id}"),
+                label=t("Foto {number} bearbeiten", number=number),
+                identifier=f"photo-edit-{photo.id}",
+                radius=FIELD_RADIUS,
+                width=_WIDTH,
+                height=_HEIGHT,
+            ),
             ft.Container(
                 symbol(
                     ft.Icons.CLOSE,
-                    t("Foto entfernen"),
-                    lambda: remove(photo),
+                    t("Foto {number} entfernen", number=number),
+                    lambda: remove_photo(here, editor, photo.id),
                     identifier=f"photo-remove-{photo.id}",
                     color="#FFFFFF",
                 ),
-                bgcolor="#99000000",
+                bgcolor=_VEIL,
                 border_radius=28,
                 right=2,
                 top=2,
@@ -155,6 +198,25 @@ def _removable(
         width=_WIDTH,
         height=_HEIGHT,
         key=str(photo.id),
+    )
+
+
+def _unkept(data: bytes) -> ft.Control:
+    """A photo that is still in memory alone: for a moment, or because there is no room for it."""
+    return ft.Stack(
+        [
+            _frame(ft.Image(src=data, width=_WIDTH, height=_HEIGHT, fit=ft.BoxFit.COVER)),
+            ft.Container(
+                ft.Text(t("noch nicht gesichert"), size=16, color="#FFFFFF", text_align=ft.TextAlign.CENTER),
+                bgcolor=_VEIL,
+                left=0,
+                right=0,
+                bottom=0,
+                padding=4,
+            ),
+        ],
+        width=_WIDTH,
+        height=_HEIGHT,
     )
 
 

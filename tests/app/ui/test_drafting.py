@@ -1,23 +1,25 @@
 """The editor of one draft: kept soon, never called kept before it is, nothing lost between two commits."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 import pytest
 
 from app.state.drafting import DraftEditor, Kept
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, StorageFull
+from app.state.photos import Photos
 from app.state.views import Draft
-from protocol.observation import Photo
 from tests.app.scripted_server import NOW, name
 
 pytestmark = pytest.mark.anyio
 
 
 class Keeper:
-    """A notebook that can be slow and full."""
+    """A notebook that can be slow and full. Photos are in tests/app/test_roll.py, with a real one."""
+
+    photos = cast("Photos", None)
 
     def __init__(self) -> None:
         self.kept: list[Draft] = []
@@ -43,10 +45,6 @@ class Keeper:
     async def discard_draft(self, draft_id: UUID) -> Draft:
         """The last one kept."""
         return self.kept[-1]
-
-    async def add_photo(self, draft_id: UUID, data: bytes, caption: str = "") -> Photo:
-        """A photo of these bytes."""
-        return Photo(id=name("photo"), sha256="0" * 64, size=len(data), media_type="image/jpeg")
 
 
 async def at_once(_: float) -> None:
@@ -136,11 +134,3 @@ async def test_nothing_untouched_is_kept_or_discarded() -> None:
     await writing.flush()
     assert keeper.kept == []
     assert await writing.discard() is None
-
-
-async def test_a_photo_is_durable_when_it_is_shown() -> None:
-    keeper = Keeper()
-    writing = editor(keeper)
-    await writing.add_photo(b"jpeg")
-    assert keeper.kept[-1].photos == writing.draft.photos
-    assert replace(writing.draft, photos=()) != writing.draft
