@@ -72,7 +72,7 @@ class Photos:
     def is_saved(self, data: bytes) -> bool:
         """Whether a saved observation has this photo."""
         sha256 = hashlib.sha256(data).hexdigest()
-        return any(photo.sha256 == sha256 for entry in self._own.entries() for photo in entry.photos)
+        return any(photo.sha256 == sha256 for entry in self._own.entries() for photo in entry.media)
 
     async def edit(self, data: bytes, edits: Edits) -> ScaledPhoto:
         """What a person made of a photo. Nothing is kept. Raises PhotoNotEdited."""

@@ -50,6 +50,11 @@ async def place() -> Place:
     return Place(tablet, notebook, shelf)
 
 
+def said(place: Place) -> Kept:
+    """What is said about the draft now."""
+    return place.editor.kept
+
+
 def hide(editing: PhotoEditing) -> None:
     """Draw over the secret, not quite to its edge: whole pixels go."""
     editing.choose(Tool.HIDE)
@@ -64,7 +69,7 @@ async def test_what_was_taken_is_on_no_disk_before_the_person_goes_on(place: Pla
     assert place.pictures() == []
     await place.editor.flush()
     assert len(place.pictures()) == 3
-    assert place.editor.roll.held == ()
+    assert place.editor.roll.is_empty
     assert [photo.id for photo in place.editor.draft.photos] == sorted(
         photo.id for photo in place.editor.draft.photos
     ), "in the order in which they were taken"
@@ -139,7 +144,7 @@ async def test_a_photo_that_a_saved_observation_has_stays_for_that(place: Place)
     await correction.left_photo(goes_on=False)
     assert len(place.pictures()) == 2
     await correction.finish()
-    assert [entry.photos[0].sha256 for entry in place.notebook._own.entries()] == [
+    assert [entry.media[0].sha256 for entry in place.notebook._own.entries()] == [
         before.sha256,
         correction.draft.photos[0].sha256,
     ]
@@ -155,7 +160,7 @@ async def test_with_a_full_storage_nothing_is_lost_and_it_is_said(place: Place) 
 
     backing.put_file = full  # type: ignore[method-assign]
     await place.editor.flush()
-    assert place.editor.kept is Kept.FULL
+    assert said(place) is Kept.FULL
     assert len(place.editor.roll.held) == 1
     with pytest.raises(StorageFull):
         await place.editor.finish()
@@ -164,7 +169,7 @@ async def test_with_a_full_storage_nothing_is_lost_and_it_is_said(place: Place) 
     backing.put_file = put  # type: ignore[method-assign]
     await place.editor.flush()
     assert len(place.editor.draft.photos) == len(place.pictures()) == 1
-    assert place.editor.kept is Kept.KEPT
+    assert said(place) is Kept.KEPT
 
 
 async def test_a_photo_that_cannot_be_made_anew_is_not_kept_as_it_was(place: Place) -> None:
@@ -186,7 +191,7 @@ async def test_a_photo_that_cannot_be_made_anew_is_not_kept_as_it_was(place: Pla
         await place.editor.finish()
     assert not place.editor.finished
 
-    del photos.edit  # type: ignore[method-assign]
+    del photos.edit
     await place.editor.finish()
     assert len(place.pictures()) == 2
     assert sorted(shows_secret(data) for data in place.pictures()) == [False, True]

@@ -1,0 +1,202 @@
+"""Photos from the camera to inside sales: several in a row, turned, cut, marked, and what is hidden is really gone."""
+
+import io
+import re
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Playwright, expect
+
+from app.photo.geometry import Box, Point, Sight
+from app.photo.marks import CLOTH, SIGNAL
+from tests.browser import persistent_context
+from tests.inbox_page import inbox, open_lead
+from tests.journey.photo_evidence import (
+    SECRET,
+    SIZE,
+    camera_film,
+    carved_photos,
+    hundred_megapixels,
+    photo_with_metadata,
+    shows_secret,
+    stored_photos,
+)
+from tests.journey.technician import begin, choose_file, pair, save
+from tests.running import RunningServer
+from tests.tablet import PATIENCE_MS, Tablet
+
+SEEN = "Fremder Verdichter hinter der Presse"
+LATER = "Noch ein Blick auf das Typenschild"
+
+
+def test_what_was_made_unrecognisable_is_in_no_store_no_file_and_no_upload(
+    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+) -> None:
+    profile = tmp_path / "tablet"
+    film = f"--use-file-for-fake-video-capture={camera_film(tmp_path)}"
+    with persistent_context(driver, profile, extra_arguments=(film,)) as context:
+        tablet = Tablet(context, demo_server.url)
+        pair(tablet, demo_server)
+        before = set(carved_photos(demo_server.data))
+
+        # Two in a row, without leaving the camera; then each of them is edited before anything is stored.
+        begin(tablet, kind="competitor", text=SEEN)
+        tablet.control("photo-camera").scroll_into_view_if_needed()
+        tablet.tap("photo-camera")
+        for count in ("1 Foto:", "2 Fotos:"):
+            tablet.tap("camera-shutter")
+            tablet.sees(count)
+        assert stored_photos(tablet) == []
+
+        tablet.tap("roll-1")
+        draw(tablet, "arrow", (0.60, 0.20), (0.34, 0.25))
+        draw(tablet, "hide", *around(SECRET))
+        tablet.tap("photo-turn")
+        tablet.tap("photo-done")
+
+        tablet.tap("roll-2")
+        draw(tablet, "crop", (0.02, 0.02), (0.50, 0.48))
+        draw(tablet, "circle", (0.10, 0.20), (0.90, 0.80), of=(0.48, 0.46))
+        tablet.tap("photo-undo")
+        draw(tablet, "circle", (0.05, 0.10), (0.95, 0.90), of=(0.48, 0.46))
+        tablet.tap("photo-done")
+        tablet.tap("camera-done")
+        expect(tablet.all_controls("photo-edit-")).to_have_count(2, timeout=PATIENCE_MS)
+        save(tablet)
+        tablet.sees("Alles übertragen")
+
+        stored = [Image.open(io.BytesIO(data)).convert("RGB") for data in stored_photos(tablet)]
+        assert len(stored) == 2
+        turned = next(image for image in stored if image.height > image.width)
+        cut = next(image for image in stored if image is not turned)
+        assert max(turned.size) <= 2048
+        assert has(turned, SIGNAL), "the arrow"
+        assert all(has(turned, grey) for grey in CLOTH), "the grey in the place of the secret"
+        assert cut.width < 0.52 * turned.height
+        assert has(cut, SIGNAL), "the circle"
+
+        everywhere = [
+            *stored_photos(tablet),
+            *carved_photos(profile),
+            *(set(carved_photos(demo_server.data)) - before),
+        ]
+        assert len(everywhere) >= 4
+        assert not any(shows_secret(data) for data in everywhere)
+        assert not any(Image.open(io.BytesIO(data)).getexif() for data in everywhere)
+
+        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+            open_lead(desk, SEEN)
+            pictures = desk.get_by_role("list", name="Fotos").get_by_role("img")
+            expect(pictures).to_have_count(2)
+            shapes = [
+                picture.evaluate(
+                    "async (image) => { await image.decode(); return image.naturalHeight > image.naturalWidth; }"
+                )
+                for picture in pictures.all()
+            ]
+            assert shapes == [True, False], "edited, and in the order in which they were taken"
+
+        # Later, in a draft: a photo that was kept as it was is edited, and its earlier bytes go.
+        begin(tablet, kind="note", text=LATER)
+        choose_file(tablet, photo_with_metadata(tmp_path / "phone.jpg"))
+        expect(tablet.all_controls("photo-edit-")).to_have_count(1, timeout=PATIENCE_MS)
+        kept = [data for data in stored_photos(tablet) if shows_secret(data)]
+        assert len(kept) == 1, "the test can see the secret where it is"
+        assert b"Exif" not in kept[0]
+        assert b"Halle B" not in kept[0]
+        tablet.all_controls("photo-edit-").first.click()
+        draw(tablet, "hide", *around(SECRET))
+        tablet.tap("photo-done")
+        expect(tablet.all_controls("photo-edit-")).to_have_count(1, timeout=PATIENCE_MS)
+        tablet.control("capture-save").wait_for()
+        assert not any(shows_secret(data) for data in stored_photos(tablet))
+
+        # What is no photo, and what is too much of one: words, and nothing is lost.
+        broken = tmp_path / "bericht.jpg"
+        broken.write_text("Das ist kein Foto.")
+        choose_file(tablet, broken)
+        tablet.sees("Diese Datei ist kein lesbares Foto")
+        choose_file(tablet, hundred_megapixels(tmp_path / "riesig.jpg"))
+        expect(tablet.all_controls("photo-edit-")).to_have_count(2, timeout=PATIENCE_MS)
+        sizes = [Image.open(io.BytesIO(data)).size for data in stored_photos(tablet)]
+        assert (1500, 1125) in sizes, "decoded at an eighth, never whole"
+        save(tablet)
+        tablet.sees("Alles übertragen")
+        assert not any(shows_secret(data) for data in set(carved_photos(demo_server.data)) - before)
+
+
+def test_a_camera_that_is_refused_says_how_to_go_on_and_loses_nothing(
+    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+) -> None:
+    refused = ("--use-fake-ui-for-media-stream=deny",)
+    with persistent_context(driver, tmp_path / "tablet", extra_arguments=refused) as context:
+        tablet = Tablet(context, demo_server.url)
+        pair(tablet, demo_server)
+        begin(tablet, kind="plan", text=SEEN)
+        tablet.tap("photo-camera")
+        tablet.sees("Die Kamera ist nicht erlaubt.")
+        with tablet.page.expect_file_chooser() as chooser:
+            tablet.tap("camera-file")
+        chooser.value.set_files(photo_with_metadata(tmp_path / "phone.jpg"))
+        expect(tablet.all_controls("photo-edit-")).to_have_count(1, timeout=PATIENCE_MS)
+        tablet.sees(SEEN)
+        save(tablet)
+
+
+def around(box: tuple[int, int, int, int]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Two corners a finger's width outside of a box of the camera's picture, as parts of its sides."""
+    left, top, right, bottom = box
+    width, height = SIZE
+    return ((left - 24) / width, (top - 24) / height), ((right + 24) / width, (bottom + 24) / height)
+
+
+def draw(
+    tablet: Tablet,
+    tool: str,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    of: tuple[float, float] = (1.0, 1.0),
+) -> None:
+    """Choose a tool and draw from one place of the photo to another, both given as parts of what is seen of it.
+
+    Args:
+        of: parts of the camera's picture that are seen, across and down.
+    """
+    tablet.tap(f"photo-tool-{tool}")
+    expect(tablet.control(f"photo-tool-{tool}")).to_have_attribute(
+        "aria-current", "true", timeout=PATIENCE_MS
+    )
+    sheet = tablet.control("photo-sheet").bounding_box()
+    assert sheet is not None
+    seen = Box(0, 0, SIZE[0] * of[0], SIZE[1] * of[1])
+    sight = Sight(seen, 0, sheet["width"], sheet["height"])
+    marks = _marks(tablet)
+    places = [sight.on_glass(Point(seen.width * part[0], seen.height * part[1])) for part in (start, end)]
+    (x, y), (u, v) = ((sheet["x"] + place.x, sheet["y"] + place.y) for place in places)
+    mouse = tablet.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move((x + u) / 2, (y + v) / 2, steps=4)
+    mouse.move(u, v, steps=4)
+    mouse.up()
+    if tool != "crop":
+        tablet.sees(f"{marks + 1} Markierung")
+
+
+def _marks(tablet: Tablet) -> int:
+    found = re.search(r"(\d+) Markierung", tablet.reads())
+    assert found is not None
+    return int(found[1])
+
+
+def has(image: Image.Image, colour: str) -> bool:
+    """Whether a colour is in a picture, as nearly as a JPEG keeps it."""
+    wanted = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    colours = image.getcolors(image.width * image.height) or []
+    return sum(count for count, one in colours if _near(one, wanted)) > 200
+
+
+def _near(one: object, other: tuple[int, ...]) -> bool:
+    assert isinstance(one, tuple)
+    return all(abs(left - right) < 16 for left, right in zip(one, other, strict=True))
