@@ -24,6 +24,8 @@ from sync_server.store import Database
 from sync_server.store.migrating import migrate
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import inbox
+from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
+from tests.journey.technician import choose_file
 from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
 from tests.tablet import Tablet, tablet
 
@@ -91,10 +93,12 @@ def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path, lan
             shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
             with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
                 _set_clock(shown)
-                _walk(shown, f"{size[0]}x{size[1]}-{name}-{language}")
+                _walk(
+                    shown, f"{size[0]}x{size[1]}-{name}-{language}", photo_with_metadata(place / "halle.jpg")
+                )
 
 
-def _walk(shown: Tablet, suffix: str) -> None:
+def _walk(shown: Tablet, suffix: str, photo: Path) -> None:
     def picture(screen: str) -> None:
         _settled(shown.page, PICTURES / f"tablet-{screen}-{suffix}.png")
 
@@ -113,6 +117,12 @@ def _walk(shown: Tablet, suffix: str) -> None:
     shown.type("capture-text", TEXT)
     shown.control("draft-state").wait_for()
     picture("erfassen")
+    choose_file(shown, photo)
+    shown.all_controls("photo-edit-").first.click()
+    for tool, start, end in (("hide", *around(SECRET)), ("arrow", (0.55, 0.62), (0.34, 0.32))):
+        draw(shown, tool, start, end)
+    picture("foto")
+    shown.tap("photo-done")
     shown.page.evaluate("location.hash = '#/observations'")
     shown.control("nav-me").wait_for()
     picture("meldungen")

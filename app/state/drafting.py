@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.state.answering import is_field, with_answer
-from app.state.errors import DraftProblem, InvalidDraft, StorageFull, StoreError
+from app.state.errors import DraftProblem, InvalidDraft, PhotoError, StorageFull, StoreError
 from app.state.photos import Photos
 from app.state.roll import Roll
 from app.state.views import Draft
@@ -110,18 +110,13 @@ class DraftEditor:
         self.announce()
 
     async def flush(self) -> None:
-        """Make everything written and photographed so far durable now; failures are told by `kept`.
-
-        Raises:
-            PhotoError: what was done to a photo could not be taken over; that photo waits as it was.
-        """
+        """Make everything written and photographed so far durable now; failures are told by `kept`."""
         lost = None
         try:
             await self.roll.keep()
-        except StoreError as failure:
+        except (StoreError, PhotoError) as failure:
             lost = Kept.FULL if isinstance(failure, StorageFull) else Kept.FAILED
-        finally:
-            await self.commit()
+        await self.commit()
         if lost is not None:
             self.tell(lost)
 

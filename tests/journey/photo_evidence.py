@@ -1,13 +1,16 @@
-"""What the tests photograph, and where they look for it afterwards: in the tablet's store, its profile, the server's data."""
+"""What the tests photograph, what a finger draws into it, and where they look for it afterwards."""
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
-from tests.tablet import Tablet
+from app.photo.geometry import Box, Point, Sight
+from tests.tablet import PATIENCE_MS, Tablet
 
 SIZE = (1280, 720)
 SECRET = (800, 400, 1100, 600)
@@ -123,3 +126,50 @@ def _is_secret(colour: object) -> bool:
     assert isinstance(colour, tuple)
     red, green, blue = colour
     return bool(red > 170 and green < 90 and blue > 170)
+
+
+def around(box: tuple[int, int, int, int]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Two corners a finger's width outside of a box of the camera's picture, as parts of its sides."""
+    left, top, right, bottom = box
+    width, height = SIZE
+    return ((left - 24) / width, (top - 24) / height), ((right + 24) / width, (bottom + 24) / height)
+
+
+def draw(
+    tablet: Tablet,
+    tool: str,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    of: tuple[float, float] = (1.0, 1.0),
+) -> None:
+    """Choose a tool and draw from one place of the photo to another, both given as parts of what is seen of it.
+
+    Args:
+        of: parts of the camera's picture that are seen, across and down.
+    """
+    tablet.tap(f"photo-tool-{tool}")
+    expect(tablet.control(f"photo-tool-{tool}")).to_have_attribute(
+        "aria-current", "true", timeout=PATIENCE_MS
+    )
+    sheet = tablet.control("photo-sheet").bounding_box()
+    assert sheet is not None
+    seen = Box(0, 0, SIZE[0] * of[0], SIZE[1] * of[1])
+    sight = Sight(seen, 0, sheet["width"], sheet["height"])
+    marks = _marks(tablet)
+    places = [sight.on_glass(Point(seen.width * part[0], seen.height * part[1])) for part in (start, end)]
+    (x, y), (u, v) = ((sheet["x"] + place.x, sheet["y"] + place.y) for place in places)
+    mouse = tablet.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move((x + u) / 2, (y + v) / 2, steps=4)
+    mouse.move(u, v, steps=4)
+    mouse.up()
+    if tool != "crop":
+        tablet.sees(re.compile(rf"\b{marks + 1} (Markierung|mark)"))
+
+
+def _marks(tablet: Tablet) -> int:
+    found = re.search(r"(\d+) (?:Markierung|mark)", tablet.reads())
+    assert found is not None
+    return int(found[1])

@@ -39,7 +39,7 @@ def take_photo(tablet: Tablet) -> None:
     """Add a photo from the camera to the observation being written."""
     tablet.tap("photo-camera")
     tablet.tap_text("Auslösen")
-    tablet.sees("1 Foto gesichert")
+    tablet.sees("1 Foto:")
     tablet.tap("camera-done")
 
 

@@ -1,21 +1,20 @@
 """Photos from the camera to inside sales: several in a row, turned, cut, marked, and what is hidden is really gone."""
 
 import io
-import re
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Playwright, expect
 
-from app.photo.geometry import Box, Point, Sight
 from app.photo.marks import CLOTH, SIGNAL
 from tests.browser import persistent_context
 from tests.inbox_page import inbox, open_lead
 from tests.journey.photo_evidence import (
     SECRET,
-    SIZE,
+    around,
     camera_film,
     carved_photos,
+    draw,
     hundred_megapixels,
     photo_with_metadata,
     shows_secret,
@@ -141,53 +140,6 @@ def test_a_camera_that_is_refused_says_how_to_go_on_and_loses_nothing(
         expect(tablet.all_controls("photo-edit-")).to_have_count(1, timeout=PATIENCE_MS)
         tablet.sees(SEEN)
         save(tablet)
-
-
-def around(box: tuple[int, int, int, int]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Two corners a finger's width outside of a box of the camera's picture, as parts of its sides."""
-    left, top, right, bottom = box
-    width, height = SIZE
-    return ((left - 24) / width, (top - 24) / height), ((right + 24) / width, (bottom + 24) / height)
-
-
-def draw(
-    tablet: Tablet,
-    tool: str,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    *,
-    of: tuple[float, float] = (1.0, 1.0),
-) -> None:
-    """Choose a tool and draw from one place of the photo to another, both given as parts of what is seen of it.
-
-    Args:
-        of: parts of the camera's picture that are seen, across and down.
-    """
-    tablet.tap(f"photo-tool-{tool}")
-    expect(tablet.control(f"photo-tool-{tool}")).to_have_attribute(
-        "aria-current", "true", timeout=PATIENCE_MS
-    )
-    sheet = tablet.control("photo-sheet").bounding_box()
-    assert sheet is not None
-    seen = Box(0, 0, SIZE[0] * of[0], SIZE[1] * of[1])
-    sight = Sight(seen, 0, sheet["width"], sheet["height"])
-    marks = _marks(tablet)
-    places = [sight.on_glass(Point(seen.width * part[0], seen.height * part[1])) for part in (start, end)]
-    (x, y), (u, v) = ((sheet["x"] + place.x, sheet["y"] + place.y) for place in places)
-    mouse = tablet.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move((x + u) / 2, (y + v) / 2, steps=4)
-    mouse.move(u, v, steps=4)
-    mouse.up()
-    if tool != "crop":
-        tablet.sees(f"{marks + 1} Markierung")
-
-
-def _marks(tablet: Tablet) -> int:
-    found = re.search(r"(\d+) Markierung", tablet.reads())
-    assert found is not None
-    return int(found[1])
 
 
 def has(image: Image.Image, colour: str) -> bool:

@@ -36,7 +36,7 @@ def test_answers_given_without_network_stand_beside_the_observation_in_the_inbox
         shown.control("ask-rival_nameplate-camera").scroll_into_view_if_needed()
         shown.tap("ask-rival_nameplate-camera")
         shown.tap_text("Auslösen")
-        shown.sees("1 Foto gesichert")
+        shown.sees("1 Foto:")
         shown.tap("camera-done")
         expect(shown.control("ask-rival_nameplate-1")).to_have_attribute(
             "aria-current", "true", timeout=PATIENCE_MS
