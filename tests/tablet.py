@@ -158,12 +158,14 @@ def tablet(
     home: Path | None = None,
     port: int | None = None,
     film: Path | None = None,
+    more: tuple[str, ...] = (),
 ) -> Iterator[Tablet]:
     """A tablet for the length of a `with` block; the same profile folder is the same tablet again.
 
     Args:
         port: of 127.0.0.1, where `url` is answered; for an address that is none of this machine.
         film: what its camera sees (tests/nameplates.py); Chromium's own test picture unless given.
+        more: arguments for the browser.
     """
     leading = (f"--host-resolver-rules=MAP {urlsplit(url).hostname} 127.0.0.1:{port}",) if port else ()
     seen = (f"--use-file-for-fake-video-capture={film}",) if film else ()
@@ -174,7 +176,7 @@ def tablet(
         size=size,
         dark=dark,
         home=home,
-        extra_arguments=(*leading, *seen),
+        extra_arguments=(*leading, *seen, *more),
     ) as context:
         yield Tablet(context, url)
 

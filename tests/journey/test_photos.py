@@ -7,10 +7,11 @@ from PIL import Image
 from playwright.sync_api import Playwright, expect
 
 from app.photo.marks import CLOTH, SIGNAL
-from tests.browser import persistent_context
 from tests.inbox_page import inbox, open_lead
+from tests.journey.conftest import ADDRESS
 from tests.journey.photo_evidence import (
     SECRET,
+    SIZE,
     around,
     camera_film,
     carved_photos,
@@ -20,41 +21,42 @@ from tests.journey.photo_evidence import (
     shows_secret,
     stored_photos,
 )
-from tests.journey.technician import begin, choose_file, pair, save
+from tests.journey.technician import begin, choose_file, save
 from tests.running import RunningServer
-from tests.tablet import PATIENCE_MS, Tablet
+from tests.tablet import PATIENCE_MS
+from tests.tablet import tablet as switched_on
 
 SEEN = "Fremder Verdichter hinter der Presse"
+MIRRORED = (SIZE[0] - SECRET[2], SECRET[1], SIZE[0] - SECRET[0], SECRET[3])
+"""Where it is in the camera's picture: Flet's camera turns that of a camera that is not on the back as a mirror does."""
 LATER = "Noch ein Blick auf das Typenschild"
 
 
 def test_what_was_made_unrecognisable_is_in_no_store_no_file_and_no_upload(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+    driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path
 ) -> None:
-    profile = tmp_path / "tablet"
-    film = f"--use-file-for-fake-video-capture={camera_film(tmp_path)}"
-    with persistent_context(driver, profile, extra_arguments=(film,)) as context:
-        tablet = Tablet(context, demo_server.url)
-        pair(tablet, demo_server)
-        before = set(carved_photos(demo_server.data))
+    film = camera_film(tmp_path)
+    before = set(carved_photos(server.data))
+    with switched_on(driver, profile, ADDRESS, port=server.port, film=film) as tablet:
+        tablet.start()
 
         # Two in a row, without leaving the camera; then each of them is edited before anything is stored.
         begin(tablet, kind="competitor", text=SEEN)
         tablet.control("photo-camera").scroll_into_view_if_needed()
         tablet.tap("photo-camera")
         for count in ("1 Foto:", "2 Fotos:"):
-            tablet.tap("camera-shutter")
+            tablet.tap_text("Auslösen")
             tablet.sees(count)
         assert stored_photos(tablet) == []
 
         tablet.tap("roll-1")
-        draw(tablet, "arrow", (0.60, 0.20), (0.34, 0.25))
-        draw(tablet, "hide", *around(SECRET))
+        draw(tablet, "arrow", (0.40, 0.20), (0.66, 0.25))
+        draw(tablet, "hide", *around(MIRRORED))
         tablet.tap("photo-turn")
         tablet.tap("photo-done")
 
         tablet.tap("roll-2")
-        draw(tablet, "crop", (0.02, 0.02), (0.50, 0.48))
+        draw(tablet, "crop", (0.50, 0.02), (0.98, 0.48))
         draw(tablet, "circle", (0.10, 0.20), (0.90, 0.80), of=(0.48, 0.46))
         tablet.tap("photo-undo")
         draw(tablet, "circle", (0.05, 0.10), (0.95, 0.90), of=(0.48, 0.46))
@@ -77,13 +79,13 @@ def test_what_was_made_unrecognisable_is_in_no_store_no_file_and_no_upload(
         everywhere = [
             *stored_photos(tablet),
             *carved_photos(profile),
-            *(set(carved_photos(demo_server.data)) - before),
+            *(set(carved_photos(server.data)) - before),
         ]
         assert len(everywhere) >= 4
         assert not any(shows_secret(data) for data in everywhere)
         assert not any(Image.open(io.BytesIO(data)).getexif() for data in everywhere)
 
-        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+        with inbox(driver, tmp_path / "desk", server.url) as desk:
             open_lead(desk, SEEN)
             pictures = desk.get_by_role("list", name="Fotos").get_by_role("img")
             expect(pictures).to_have_count(2)
@@ -121,16 +123,15 @@ def test_what_was_made_unrecognisable_is_in_no_store_no_file_and_no_upload(
         assert (1500, 1125) in sizes, "decoded at an eighth, never whole"
         save(tablet)
         tablet.sees("Alles übertragen")
-        assert not any(shows_secret(data) for data in set(carved_photos(demo_server.data)) - before)
+        assert not any(shows_secret(data) for data in set(carved_photos(server.data)) - before)
 
 
 def test_a_camera_that_is_refused_says_how_to_go_on_and_loses_nothing(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
+    driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path
 ) -> None:
     refused = ("--use-fake-ui-for-media-stream=deny",)
-    with persistent_context(driver, tmp_path / "tablet", extra_arguments=refused) as context:
-        tablet = Tablet(context, demo_server.url)
-        pair(tablet, demo_server)
+    with switched_on(driver, profile, ADDRESS, port=server.port, more=refused) as tablet:
+        tablet.start()
         begin(tablet, kind="plan", text=SEEN)
         tablet.tap("photo-camera")
         tablet.sees("Die Kamera ist nicht erlaubt.")
