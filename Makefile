@@ -1,6 +1,6 @@
 # The chores, one way each. Everything happens in scripts/, in Python, with the standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help run install test soak lint bench screenshots web catalogs locks clean
+.PHONY: help run install test soak lint bench screenshots usability web catalogs locks clean
 
 PORT ?= 8000
 DATA ?= data
@@ -26,6 +26,7 @@ help:
 	@echo "make lint                          format, style, types, message catalogues"
 	@echo "make bench [ONLY=name]             measure; results in bench/results/latest.json"
 	@echo "make screenshots                   render the main screens into docs/screenshots/"
+	@echo "make usability                     count taps, walk through every screen; writes docs/usability.md"
 	@echo "make web                           build the tablet's web app into build/web/"
 	@echo "make catalogs                      bring the message catalogues up to date with the source"
 	@echo "make locks                         resolve the packages anew into requirements/"
@@ -43,5 +44,5 @@ soak:
 bench:
 	$(chore) bench $(ONLY)
 
-lint install screenshots web catalogs locks clean:
+lint install screenshots usability web catalogs locks clean:
 	$(chore) $@

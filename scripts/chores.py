@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
         "lint",
         "bench",
         "screenshots",
+        "usability",
         "web",
         "catalogs",
         "locks",
@@ -155,6 +156,15 @@ def screenshots(arguments: list[str]) -> int:
     return run_module("scripts.screenshots", *arguments)
 
 
+def usability(arguments: list[str]) -> int:
+    """Count taps and walk through every screen; writes docs/usability.md."""
+    _prepare_for_work()
+    browser.ensure_browser()
+    _compile_catalogs()
+    _build_web()
+    return run_module("scripts.usability", *arguments)
+
+
 def web(_arguments: list[str]) -> int:
     """Build the tablet's web app."""
     environment.prepare("run")
@@ -191,6 +201,7 @@ CHORES: dict[str, Callable[[list[str]], int]] = {
     "lint": lint,
     "bench": bench,
     "screenshots": screenshots,
+    "usability": usability,
     "web": web,
     "catalogs": catalogs,
     "locks": locks,

@@ -9,30 +9,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, Playwright, Worker
+from playwright.sync_api import Page, Playwright
 
-from sync_server.demo import CUSTOMERS, OBSERVATIONS, SEED, generate
-from sync_server.demo.fill import fill
-from sync_server.demo.worktime import BERLIN
-from sync_server.settings import Settings
-from sync_server.store import Database
-from sync_server.store.migrating import migrate
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import inbox
 from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
 from tests.journey.technician import choose_file
+from tests.morning import demo_of_the_morning, set_clock
 from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
 from tests.tablet import Tablet, tablet
 
 PICTURES = ROOT / "docs" / "screenshots"
-MORNING = datetime(2026, 11, 25, 8, 25, tzinfo=BERLIN)
-"""A Wednesday on which the first visit lies ahead."""
-
 TABLET_SIZES = ((820, 1180), (1180, 820))
 LOCALES = {"de": "de-DE", "en": "en-GB"}
 BRIGHTNESS = {"hell": False, "dunkel": True}
@@ -54,7 +43,7 @@ def main(only: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, playwright_driver() as driver:
         place = Path(folder)
         if languages := [word for word in wanted if word in LOCALES]:
-            with running_server(_demo_of_the_morning(place / "morning")) as server:
+            with running_server(demo_of_the_morning(place / "morning")) as server:
                 for language in languages:
                     _tablet_pictures(driver, server, place, language)
         if "inbox" in wanted:
@@ -64,24 +53,11 @@ def main(only: Sequence[str]) -> int:
     return 0
 
 
-def _demo_of_the_morning(data: Path) -> Path:
-    settings = Settings(data=data)
-    data.mkdir(parents=True)
-    database = Database(settings.url)
-    try:
-        migrate(database)
-        company = generate(SEED, MORNING.date(), CUSTOMERS, OBSERVATIONS, at=MORNING.time())
-        fill(database, company, settings.blobs, MORNING.astimezone(UTC))
-    finally:
-        database.close()
-    return data
-
-
 def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path, language: str) -> None:
     locale = LOCALES[language]
     paired = place / f"paired-{language}"
     with tablet(driver, paired, server.url, locale=locale) as first:
-        _set_clock(first)
+        set_clock(first)
         first.start()
         _settled(first.page, PICTURES / f"tablet-koppeln-820x1180-hell-{language}.png")
         first.start(f"?pair#/pair?code={pairing_code(server)}")
@@ -92,7 +68,7 @@ def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path, lan
             profile = place / f"{language}-{size[0]}-{name}"
             shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
             with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
-                _set_clock(shown)
+                set_clock(shown)
                 _walk(
                     shown, f"{size[0]}x{size[1]}-{name}-{language}", photo_with_metadata(place / "halle.jpg")
                 )
@@ -132,22 +108,6 @@ def _walk(shown: Tablet, suffix: str, photo: Path) -> None:
         shown.page.evaluate(f"location.hash = '#/{address}'")
         shown.control("back").wait_for()
         picture(name)
-
-
-def _set_clock(shown: Tablet) -> None:
-    """Let page and Python believe that it is MORNING, and that time goes on from there."""
-    script = f"""(() => {{
-      const real = Date.now, shift = {MORNING.timestamp() * 1000:.0f} - real();
-      Date.now = () => real() + shift;
-      self.Date = class extends Date {{ constructor(...words) {{ words.length ? super(...words) : super(Date.now()); }} }};
-    }})()"""
-    shown.context.add_init_script(script)
-
-    def in_worker(worker: Worker) -> None:
-        with suppress(PlaywrightError):  # a worker of a page that is just being left
-            worker.evaluate(script)
-
-    shown.page.on("worker", in_worker)
 
 
 def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:

@@ -45,6 +45,7 @@ UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
 PAGE_FILES = (
     "start.js", "wishes.js", "python.js", "python_worker.js", "untar.js", "update.js", "voice.js",
+    "focus.js",
     "bytecode.py", "bytecode_store.js", "bytecode_worker.js",
 )  # fmt: skip
 
@@ -176,6 +177,7 @@ def _scripts(source: Source) -> str:
             '<script src="wishes.js"></script>',
             '<script src="python.js"></script>',
             '<script src="update.js"></script>',
+            '<script src="focus.js"></script>',
             '<script src="voice.js"></script>',
         )
     )
@@ -227,6 +229,8 @@ def _finish_fallback_fonts(program: Path) -> None:
     script, count = FALLBACK_ENTRY.subn(rf'\1"{FALLBACK_FONT}"', program.read_text(encoding="utf-8"))
     if count < 100:
         raise _unknown_flet("main.dart.js: fallback fonts")
+    # Behind our splash Flet draws a ring with an English word, which a screen reader would say.
+    script = _replace(script, '[30,"Working..."]', '[30,""]')
     program.write_text(script, encoding="utf-8")
 
 

@@ -28,8 +28,12 @@ RUNDGANG = Source(packages=(ROOT / "app", ROOT / "protocol"), main_module="app.m
 # The limit that `cold_start_offline` is held against: what Flet costs by itself, assembled the same way.
 EMPTY = Source(packages=(ROOT / "webapp" / "empty_app",), main_module="empty_app.main", only=("flet",))
 
+# The limit that `tap_to_answer` is held against: what a tap costs in Flet with nothing around it.
+TAPPED = Source(packages=(ROOT / "webapp" / "tapped_app",), main_module="tapped_app.main", only=("flet",))
+
 OUTPUT = ROOT / "build" / "web"
 EMPTY_OUTPUT = ROOT / "build" / "web-empty"
+TAPPED_OUTPUT = ROOT / "build" / "web-tapped"
 # In an output folder: what was built, of what, and how large it is.
 BUILD_RECORD = "build.json"
 WEB_CLIENT = ROOT / "build" / "web-client"

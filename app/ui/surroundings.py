@@ -107,6 +107,12 @@ class Surroundings:
         """Show the screen that was shown before; `otherwise` if there was none."""
         self.go(self.trail.before(otherwise))
 
+    def escape(self) -> None:
+        """Back, from a screen that lies over another; what lies over a screen Flutter has closed by itself."""
+        dialogs = [dialog for dialog in self.page._dialogs.controls if not isinstance(dialog, ft.SnackBar)]
+        if not any(dialog.open for dialog in dialogs) and place(self.route).screen not in TABS:
+            self.back()
+
     def arrive(self, route: str) -> None:
         """The address has changed, by us or by the browser."""
         self.trail.arrive(route)

@@ -23,6 +23,8 @@
       wishes: rundgang.wishes.now(),
     });
     rundgang.wishes.subscribe((wishes) => worker.postMessage({ wishes }));
+    // Flutter closes what lies above a screen by itself; the way back from a screen is the app's.
+    addEventListener("keydown", ({ key }) => key === "Escape" && worker.postMessage({ escape: true }), true);
     worker.addEventListener("message", ({ data }) => {
       if ("scaleText" in data) rundgang.wishes.scaleText(data.scaleText);
     });

@@ -1,0 +1,1 @@
+"""A Flet app of one button: what a tap costs with nothing around it."""
