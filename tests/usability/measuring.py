@@ -7,7 +7,7 @@ from tests.tablet import Tablet
 from tests.usability.eye import STRONG
 from tests.usability.hand import Count, tasks
 from tests.usability.session import ACROSS, PHONE, UPRIGHT, choose, things, translations
-from tests.usability.walk import Seen, foreign, nameless, small_targets, unreadable, walk, weak
+from tests.usability.walk import TALL, Seen, foreign, nameless, small_targets, unreadable, walk, weak
 
 Finder = Callable[[Seen], Iterator[str]]
 
@@ -54,7 +54,9 @@ def rounds() -> list[Round]:
 
 def measure(shown: Tablet) -> tuple[list[Count], list[Walked]]:
     """Both, on a paired tablet of the demo's morning whose first screen is shown."""
+    shown.page.set_viewport_size({"width": UPRIGHT, "height": 1180})
     counts = tasks(shown)
+    shown.page.set_viewport_size({"width": UPRIGHT, "height": TALL})
     ids = things(shown)
     return counts, [walked(shown, ids, one) for one in rounds()]
 

@@ -35,7 +35,7 @@ def _candidates(screen: Screen, ids: Ids) -> Iterator[str]:
         *name.split("_"),
         *(f"{part}s" for part in name.split("_")),
     }
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(words, key=lambda word: (word != name, -len(word))):
         yield f"/{word}"
         yield f"/{word}/{ids.get(word, _ANY)}"
         for first, key in ids.items():

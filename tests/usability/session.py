@@ -36,7 +36,11 @@ def things(shown: Tablet) -> dict[str, str]:
     """A customer, an observation and a draft of this tablet, by the word before them in an address."""
     eye = Eye(shown.page)
     found = {}
-    for where, beginning in (("customers", "customer-"), ("observations", "observation-")):
+    for where, beginning in (
+        ("visits", "visit-"),
+        ("customers", "customer-"),
+        ("observations", "observation-"),
+    ):
         arrive(shown, eye, f"/{where}")
         found[where] = _first(shown, beginning)
     shown.tap("nav-capture")
