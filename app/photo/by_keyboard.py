@@ -13,7 +13,8 @@ _ARROWS = {
     "Arrow Down": (0, STEP),
 }
 SETS = frozenset({"Enter", "Numpad Enter", " ", "Space"})
-GIVES_UP = frozenset({"Escape", "Delete", "Backspace"})
+GIVES_UP = frozenset({"Delete", "Backspace"})
+"""Not Escape: that leads back from every screen."""
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,4 @@ def _candidates(screen: Screen, ids: Ids) -> Iterator[str]:
         yield f"/{word}/{ids.get(word, _ANY)}"
         for first, key in ids.items():
             yield f"/{first}/{key}/{word}"
+            yield f"/{first}/{key}/{word}/{ids.get(word, _ANY)}"

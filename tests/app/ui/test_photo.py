@@ -178,7 +178,7 @@ async def test_by_keys_alone_a_mark_is_set_moved_made_smaller_and_drawn(open_app
     (mark,) = editor.roll.editing.edits.marks
     around = mark.around  # type: ignore[union-attr]
     assert (around.left, around.top, around.width, around.height) == (216, 166, 384, 300)
-    await sheet.key("Enter", "Escape", "Arrow Left")
+    await sheet.key("Enter", "Delete", "Arrow Left")
     assert len(editor.roll.editing.edits.marks) == 1
 
 
