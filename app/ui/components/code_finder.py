@@ -10,9 +10,9 @@ from app.device.errors import CodesUnavailable, UnreadablePhoto
 from app.device.platform import Platform, ReadCode
 from app.i18n import t
 from app.state.scanning import TRIES_BEFORE_ADVICE, Answer, Watcher
-from app.ui.components.buttons import symbol
-from app.ui.components.frame import is_phone
-from app.ui.components.touch import named, touchable
+from app.ui.components.buttons import outlined, symbol
+from app.ui.components.frame import is_phone, stack
+from app.ui.components.touch import named
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 
@@ -149,56 +149,22 @@ def _aim() -> ft.Control:
 
 def _ways(here: Surroundings, finding: Finding) -> ft.Control:
     """What is always possible besides the camera."""
-    phone = is_phone(here.page)
-    return ft.Row(
-        [
-            _way(
-                ft.Icons.KEYBOARD_OUTLINED,
-                t("Nummer eintippen"),
-                "scan-type",
-                phone,
-                on_click=finding.type_it,
-            ),
-            _way(
-                ft.Icons.PHOTO_LIBRARY_OUTLINED,
-                t("Aus Foto lesen"),
-                "scan-photo",
-                phone,
-                action=finding.choose_photo,
-            ),
-        ],
-        spacing=12,
-    )
-
-
-def _way(
-    icon: ft.IconData,
-    text: str,
-    identifier: str,
-    phone: bool,
-    *,
-    on_click: Callable[[], None] | None = None,
-    action: ft.ClientAction | None = None,
-) -> ft.Control:
-    return touchable(
-        ft.Row(
-            [
-                ft.Icon(icon, size=24, color="#10262A"),
-                ft.Text(
-                    text, size=16 if phone else 18, weight=ft.FontWeight.W_500, color="#10262A", max_lines=2
-                ),
-            ],
-            spacing=10,
-            alignment=ft.MainAxisAlignment.CENTER,
-            tight=True,
+    stacked = is_phone(here.page)
+    ways = [
+        outlined(
+            t("Nummer eintippen"),
+            finding.type_it,
+            icon=ft.Icons.KEYBOARD_OUTLINED,
+            identifier="scan-type",
+            expand=None if stacked else True,
         ),
-        on_click,
-        action=action,
-        identifier=identifier,
-        height=64,
-        bgcolor=_INK,
-        radius=20,
-        padding=ft.Padding.symmetric(horizontal=12),
-        alignment=ft.Alignment.CENTER,
-        expand=True,
-    )
+        outlined(
+            t("Aus Foto lesen"),
+            None,
+            action=finding.choose_photo,
+            icon=ft.Icons.PHOTO_LIBRARY_OUTLINED,
+            identifier="scan-photo",
+            expand=None if stacked else True,
+        ),
+    ]
+    return stack(*ways, spacing=10) if stacked else ft.Row(ways, spacing=12)

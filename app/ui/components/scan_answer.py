@@ -13,6 +13,7 @@ from app.ui.components.cards import line, lines
 from app.ui.components.frame import stack
 from app.ui.components.touch import named
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import beside, heading
 from app.ui.theme import CARD_RADIUS, Tone, look
 
 
@@ -212,18 +213,15 @@ def _banner(tone: Tone, icon: ft.IconData, said: str, name: str, *facts: str) ->
     pair = look().area(tone)
     texts: list[ft.Control] = [
         ft.Text(said, size=18, weight=ft.FontWeight.W_500, color=pair.text),
-        ft.Text(name, size=28, weight=ft.FontWeight.BOLD, color=pair.text),
+        ft.Text(name, size=heading(28), weight=ft.FontWeight.BOLD, color=pair.text),
         *(ft.Text(fact, size=18, color=pair.text) for fact in facts if fact),
     ]
     return named(
         ft.Container(
-            ft.Row(
-                [
-                    ft.Icon(icon, size=64, color=pair.text),
-                    ft.Column(texts, spacing=4, tight=True, expand=True),
-                ],
+            beside(
+                [ft.Icon(icon, size=64, color=pair.text), ft.Column(texts, spacing=4, tight=True)],
                 spacing=18,
-                vertical_alignment=ft.CrossAxisAlignment.START,
+                expand_last=True,
             ),
             bgcolor=pair.ground,
             border_radius=CARD_RADIUS,
