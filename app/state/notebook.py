@@ -223,7 +223,7 @@ class Notebook:
         )
         await self.room.keep(lambda: self._own.add(comment))
         if voice is not None:
-            await self.recordings.forget(voice.id)
+            await self.recordings.forget_answer(voice.id)
         self._transfer.request()
 
     async def mark_read(self, observation_id: UUID) -> None:

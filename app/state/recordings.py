@@ -92,15 +92,22 @@ class Recordings:
         return note
 
     async def forget(self, recording_id: UUID) -> None:
-        """Something else names the voice note now, or there is none."""
-        await self._own.recordings.remove(recording_id)
+        """The recording is over: a draft or an answer names the voice note now, or there is none."""
+        if recording_id in {one.id for one in self._own.recordings.all() if one.note}:
+            await self._own.recordings.remove_pieces(recording_id)
+        else:
+            await self._own.recordings.remove(recording_id)
+
+    async def forget_answer(self, note_id: UUID) -> None:
+        """The spoken answer was sent, or given up; `keep_answer` brings it back until the next start."""
+        await self._own.recordings.remove(note_id)
 
     async def recover(self) -> None:
         """Give what was being recorded when the app ended to what it was for. Raises StoreError."""
         for recording in self._own.recordings.all():
             if recording.note is not None:
                 if self._is_sent(recording.note):
-                    await self.forget(recording.id)
+                    await self.forget_answer(recording.id)
                 continue
             note = await self.finish(recording.id)
             if note is None:
@@ -130,7 +137,7 @@ class Recordings:
         """Keep a finished recording as the answer that is begun; also to bring it back. Raises StorageFull."""
         for earlier in self._own.recordings.all():
             if earlier.answer_to == observation_id and earlier.note and earlier.id != note.id:
-                await self.forget(earlier.id)
+                await self.forget_answer(earlier.id)
         recording = Recording(
             id=note.id,
             media_type=note.media_type,

@@ -27,12 +27,12 @@ def log_line(line: LogLine) -> str:
     said = {
         "push": tn("{count} Meldung gesendet", "{count} Meldungen gesendet", count),
         "pull": tn("{count} Neuigkeit gelesen", "{count} Neuigkeiten gelesen", count),
-        "media": t("Foto gesendet"),
+        "media": t("Foto oder Sprachnotiz gesendet"),
         "restored": t("Der Server wurde wiederhergestellt; alles wird neu angeboten"),
         "read anew": t("Kundendaten neu gelesen"),
         "drift": t("Abweichung bemerkt, Kundendaten neu gelesen"),
-        "missing": t("Dem Server gesagt, welche Fotos fehlen"),
-        "thinned": t("Platz geschaffen: bestätigte Fotos vom Tablet entfernt"),
+        "missing": t("Dem Server gesagt, welche Fotos und Sprachnotizen fehlen"),
+        "thinned": t("Platz geschaffen: bestätigte Fotos und Sprachnotizen vom Tablet entfernt"),
         "damage": tn(
             "Beschädigung im Speicher bemerkt ({count} Stelle)",
             "Beschädigung im Speicher bemerkt ({count} Stellen)",
@@ -46,7 +46,7 @@ def log_line(line: LogLine) -> str:
     }.get(line.what, line.what)
     if line.result == "ok" or line.what in ("drift", "read anew"):
         return said
-    return f"{t('Foto nicht gesendet') if line.what == 'media' else said}: {_reason(line.result)}"
+    return f"{t('Foto oder Sprachnotiz nicht gesendet') if line.what == 'media' else said}: {_reason(line.result)}"
 
 
 def how_much(line: LogLine) -> str:

@@ -20,7 +20,7 @@ from app.state.errors import (
 )
 from app.state.views import ObservationRow, Progress
 from app.ui.theme import Tone
-from protocol.limits import MAX_PHOTOS
+from protocol.limits import MAX_PHOTOS, MAX_VOICE_NOTES
 from protocol.observation import FlagKind, Kind, Side
 from protocol.problems import Problem, sentence
 from protocol.reference import Channel, CustomerClass
@@ -76,6 +76,10 @@ def kind_question(value: Kind | None) -> tuple[str, str, str]:
 def progress(row: ObservationRow) -> str:
     """How far an observation has come."""
     if row.progress is Progress.PHOTOS:
+        if row.voices:
+            return t(
+                "Empfangen · Anhang {done} von {total}", done=row.photos_received, total=row.photos_total
+            )
         return t("Empfangen · Foto {done} von {total}", done=row.photos_received, total=row.photos_total)
     if row.progress is Progress.REJECTED and row.reason:
         return t("Abgelehnt: {reason}", reason=reason(row.reason))
@@ -283,7 +287,7 @@ def failure(error: BaseException) -> str:  # noqa: PLR0911  one return per failu
 def draft_problem(value: DraftProblem) -> str:  # noqa: PLR0911  one return per fault
     """What to correct, to be shown beside the field."""
     if value.code is DraftFault.EMPTY:
-        return t("Noch leer: Schreib etwas, mach ein Foto oder nenne einen nächsten Schritt.")
+        return t("Noch leer: Schreib oder sprich etwas, mach ein Foto oder nenne einen nächsten Schritt.")
     if value.code is DraftFault.MISSING:
         return {
             "kind": t("Bitte wähle, was für eine Beobachtung es ist."),
@@ -295,6 +299,8 @@ def draft_problem(value: DraftProblem) -> str:  # noqa: PLR0911  one return per 
         if value.count is not None and value.limit is not None:
             return t("Zu lang: {count} von höchstens {limit} Zeichen.", count=value.count, limit=value.limit)
         return t("Zu lang. Bitte kürzen oder teilen.")
+    if value.code is DraftFault.TOO_MANY and value.field == "voice":
+        return t("Mehr als {count} Sprachnotizen passen nicht zu einer Beobachtung.", count=MAX_VOICE_NOTES)
     if value.code is DraftFault.TOO_MANY:
         return t("Mehr als {count} Fotos passen nicht zu einer Beobachtung.", count=MAX_PHOTOS)
     if value.code is DraftFault.IMPLAUSIBLE_DATE:

@@ -268,8 +268,11 @@ class ScriptedServer:
             pairs = dict(part.split(" ") for part in request.headers["Upload-Metadata"].split(","))
             sha256 = base64.b64decode(pairs["sha256"]).decode()
             named = {
-                photo["sha256"] for body in self.revisions for photo in body["content"].get("photos", ())
+                one["sha256"]
+                for body in self.revisions
+                for one in (*body["content"].get("photos", ()), *body["content"].get("voice", ()))
             }
+            named |= {body["voice"]["sha256"] for body in self.comments if body.get("voice")}
             if sha256 not in named:
                 return problem_response(Code.MEDIA_UNKNOWN)
             key, size = f"u{len(self.uploads) + 1}", int(request.headers["Upload-Length"])

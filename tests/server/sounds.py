@@ -1,5 +1,6 @@
 """Recordings as browsers write them, made of their containers' parts: what is looked at, around packets of silence."""
 
+import math
 import struct
 from hashlib import sha256
 from uuid import UUID
@@ -48,19 +49,26 @@ def webm(
     tracks = _element("ae", sound)
     if pictures:
         tracks += _element("ae", _element("d7", b"\x02") + _element("83", b"\x01") + _element("86", b"V_VP8"))
-    blocks = b"".join(
-        _element("a3", b"\x81" + struct.pack(">h", 20 * number) + b"\x80" + _SILENCE)
-        for number in range(round(seconds * 50))
+    clusters = b"".join(
+        _cluster(start, min(start + 20, seconds)) for start in range(0, math.ceil(seconds), 20)
     )
-    cluster = bytes.fromhex("1f43b675") + _UNKNOWN + _element("e7", b"\x00") + blocks
     segment = bytes.fromhex("18538067") + _UNKNOWN
     return (
         _element("1a45dfa3", header)
         + segment
         + _element("1549a966", info)
         + _element("1654ae6b", tracks)
-        + cluster
+        + clusters
     )
+
+
+def _cluster(start: float, end: float) -> bytes:
+    """The sound from one second to another, in a cluster of unknown length."""
+    blocks = b"".join(
+        _element("a3", b"\x81" + struct.pack(">h", 20 * number) + b"\x80" + _SILENCE)
+        for number in range(round((end - start) * 50))
+    )
+    return bytes.fromhex("1f43b675") + _UNKNOWN + _element("e7", int(start * 1000).to_bytes(4)) + blocks
 
 
 def ogg(first: bytes = b"OpusHead") -> bytes:

@@ -50,9 +50,16 @@ def title(row: ObservationRow) -> str:
     """What stands in the first line."""
     if row.title:
         return row.title
-    if row.photos_total:
-        return tn("{count} Foto", "{count} Fotos", row.photos_total)
-    return t("Noch ohne Text")
+    return attached(row) or t("Noch ohne Text")
+
+
+def attached(row: ObservationRow) -> str:
+    """How many photos and voice notes it has; "" without any."""
+    photos = row.photos_total - row.voices
+    parts = [tn("{count} Foto", "{count} Fotos", photos)] if photos else []
+    if row.voices:
+        parts.append(tn("{count} Sprachnotiz", "{count} Sprachnotizen", row.voices))
+    return ", ".join(parts)
 
 
 @component
@@ -73,7 +80,7 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     if with_customer:
         facts.insert(0, row.customer_name or t("Kunde noch offen"))
     if row.photos_total:
-        facts.append(tn("{count} Foto", "{count} Fotos", row.photos_total))
+        facts.append(attached(row))
     chips: list[ft.Control] = []
     if row.urgent:
         chips.append(chip(t("Dringend"), Tone.BAD, ft.Icons.PRIORITY_HIGH))
@@ -82,7 +89,8 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     if row.has_draft and row.progress is not Progress.DRAFT:
         chips.append(chip(t("Entwurf"), Tone.NEUTRAL, ft.Icons.EDIT_OUTLINED))
     if row.photos_missing:
-        chips.append(chip(t("Foto fehlt"), Tone.BAD, ft.Icons.NO_PHOTOGRAPHY_OUTLINED))
+        name = t("Foto oder Sprachnotiz fehlt") if row.voices else t("Foto fehlt")
+        chips.append(chip(name, Tone.BAD, ft.Icons.NO_PHOTOGRAPHY_OUTLINED))
     chips.append(
         chip(words.progress(row), words.progress_tone(row.progress), words.progress_icon(row.progress))
     )

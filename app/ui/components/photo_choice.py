@@ -18,7 +18,7 @@ def photo_choice(here: Surroundings) -> ft.Control:
     """The card with the choice, what it means on this device, and how to send all the same."""
     sending = here.notebook.photo_sending
     rows: list[ft.Control] = [
-        body(t("Texte gehen immer. Fotos sind groß:")),
+        body(t("Texte gehen immer. Fotos und Sprachnotizen sind groß:")),
         ft.Row(
             [
                 choice(

@@ -23,6 +23,7 @@ from app.ui.components.save_bar import SaveBar
 from app.ui.components.three_parts import ThreeParts
 from app.ui.components.touch import Handler, touchable
 from app.ui.components.type import body, secondary
+from app.ui.components.voice import VoiceNotes
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
@@ -42,6 +43,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
     async def done() -> None:
         # Nothing is drawn before the commit: Python has one thread there, and the disk would wait for the picture.
         try:
+            await here.notebook.finish_speaking()
             await editor.finish()
         except InvalidDraft as invalid:
             here.say(words.draft_problem(invalid.problems[0]))
@@ -51,6 +53,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         here.say(t("Gespeichert. Sicher auf diesem Tablet, geht bei Netz an den Innendienst."))
 
     async def discard() -> None:
+        await here.notebook.finish_speaking()
         discarded = await editor.discard()
         here.editors.pop(draft_id, None)
         here.back()
@@ -61,8 +64,12 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
                 on_action=lambda: here.spawn(here.notebook.keep_draft(discarded)),
             )
 
+    async def end() -> None:
+        await here.notebook.finish_speaking()
+        await editor.flush()
+
     def leave() -> None:
-        here.spawn(editor.flush())
+        here.spawn(end())
 
     ft.use_effect(lambda: None, [], cleanup=leave)
 
@@ -93,6 +100,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         next_step if stepping and not wide else None,
         keyed(PhotoStrip, f"photos-{draft_id}")(here, editor),
         _fault(faults.get("photos")),
+        keyed(VoiceNotes, f"voice-{draft_id}")(here, editor),
     ]
     more = [
         next_step if stepping and wide else None,
@@ -144,6 +152,7 @@ def _without_texts(draft: Draft) -> Draft:
         next_step="",
         flag_purpose="",
         photos=(),
+        voice=(),
         answers=(),
         updated_at=draft.observed_at,
     )

@@ -20,6 +20,8 @@ from app.ui.components.outcome import outcome
 from app.ui.components.photos import Thumbnail, photos_missing
 from app.ui.components.touch import named
 from app.ui.components.type import body, secondary, section
+from app.ui.components.voice import SpokenAnswer
+from app.ui.components.voice_player import VoicePlayer
 from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
 from app.ui.screens.taking_out import take_out
@@ -28,6 +30,7 @@ from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
 from protocol.observation import ObservationContent, Urgency
 from protocol.reference import Revision
 from protocol.rules.answering import say
+from protocol.voice import is_only_spoken
 
 _SEND_BUTTON = 190
 """Second line, state and button below the answer's first line: who answers must see how to send it."""
@@ -159,9 +162,13 @@ def _where(here: Surroundings, shown: ObservationPage) -> ft.Control:
         rows.append(
             secondary(
                 t(
-                    "Fotos beim Server: {done} von {total}",
+                    "Beim Server: {done} von {total} Fotos und Sprachnotizen",
                     done=row.photos_received,
                     total=row.photos_total,
+                )
+                if row.voices
+                else t(
+                    "Fotos beim Server: {done} von {total}", done=row.photos_received, total=row.photos_total
                 )
             )
         )
@@ -256,6 +263,15 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
         )
         if content.photos
         else None,
+        part(
+            section(t("Gesprochen")),
+            *(
+                keyed(VoicePlayer, f"voice-{note.id}")(here, note, shown.row.id, None)
+                for note in content.voices
+            ),
+        )
+        if content.voices
+        else None,
         _facts(here, shown, content),
     ]
 
@@ -315,7 +331,7 @@ def _facts(here: Surroundings, shown: ObservationPage, content: ObservationConte
 def _thread(here: Surroundings, shown: ObservationPage, answering: bool) -> ft.Control | None:
     if shown.row.progress is Progress.DRAFT:
         return None
-    rows = [_comment(here, comment) for comment in shown.comments]
+    rows = [_comment(here, shown, comment) for comment in shown.comments]
     return part(
         section(t("Gespräch mit dem Innendienst")),
         lines(rows) if rows else None,
@@ -323,10 +339,14 @@ def _thread(here: Surroundings, shown: ObservationPage, answering: bool) -> ft.C
     )
 
 
-def _comment(here: Surroundings, comment: CommentView) -> ft.Control:
+def _comment(here: Surroundings, shown: ObservationPage, comment: CommentView) -> ft.Control:
     name = t("Du") if comment.by_me else comment.author_name
+    said: ft.Control = body(comment.text)
+    if comment.voice is not None:
+        player = keyed(VoicePlayer, f"voice-{comment.voice.id}")(here, comment.voice, shown.row.id, None)
+        said = player if is_only_spoken(comment.text, comment.voice) else stack(said, player)
     return line(
-        body(comment.text),
+        said,
         f"{name} · {when(comment.at, here.now())}",
         icon=ft.Icons.PERSON_OUTLINED if comment.by_me else ft.Icons.HEADSET_MIC_OUTLINED,
         trailing=[_comment_state(comment)],
@@ -348,14 +368,18 @@ def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Contr
     use_changes(begun)
     sent, set_sent = ft.use_state(0)
     fault, set_fault = ft.use_state("")
+    recordings = here.notebook.recordings
+    spoken = use_reading(here.notebook, lambda: recordings.answer(observation_id))
 
     def change(text: str) -> None:
         set_fault("")
         begun.change(text)
 
     async def send() -> None:
+        await here.notebook.finish_speaking()
+        voice = recordings.answer(observation_id)
         try:
-            await begun.send(lambda text: here.notebook.answer(observation_id, text))
+            await begun.send(lambda text: here.notebook.answer(observation_id, text, voice))
         except InvalidDraft as invalid:
             set_fault(words.draft_problem(invalid.problems[0]))
             return
@@ -377,9 +401,10 @@ def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Contr
                 key=f"answer-{sent}",
             ),
             _answer_state(begun.kept),
+            keyed(SpokenAnswer, f"spoken-{observation_id}")(here, observation_id),
             primary(
                 t("Antworten"),
-                (lambda: here.spawn(send())) if begun.text.strip() else None,
+                (lambda: here.spawn(send())) if begun.text.strip() or spoken else None,
                 icon=ft.Icons.SEND_OUTLINED,
                 identifier="answer-send",
                 expand=None,

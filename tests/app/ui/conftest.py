@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.device.voice import NoVoice, Voice
 from app.early import opening
 from app.i18n import use
 from app.main import arrange, show
@@ -72,7 +73,13 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
     opened: list[Surroundings] = []
 
     async def open_it(
-        route: str = "/", *, pair: bool = True, synchronize: bool = True, language: str = "de-DE", **size: Any
+        route: str = "/",
+        *,
+        pair: bool = True,
+        synchronize: bool = True,
+        language: str = "de-DE",
+        voice: Voice | None = None,
+        **size: Any,
     ) -> tuple[HeadlessPage, Surroundings]:
         if pair:
             tablet: Tablet
@@ -82,7 +89,16 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
             await tablet.close()
         page = HeadlessPage(route=route, **size)
         here, opened_tablet = arrange(
-            page.page, opening(platform(shelf, server.transport, sleep=never, language=language))
+            page.page,
+            opening(
+                platform(
+                    shelf,
+                    server.transport,
+                    sleep=never,
+                    language=language,
+                    open_voice=lambda: voice or NoVoice(),
+                )
+            ),
         )
         await show(here, opened_tablet)
         opened.append(here)

@@ -59,9 +59,9 @@ async def test_what_is_said_to_be_empty_is_no_longer_said_once_something_is_writ
     page, _ = await open_app()
     await page.tap("nav-capture")
     await page.tap("capture-save")
-    assert "Noch leer: Schreib etwas" in page.text()
+    assert "Noch leer: Schreib oder sprich etwas" in page.text()
     await page.type("capture-text", "Kompressor läuft am Anschlag")
-    assert "Noch leer: Schreib etwas" not in page.text()
+    assert "Noch leer: Schreib oder sprich etwas" not in page.text()
 
 
 async def test_what_is_missing_is_said_and_nothing_is_lost(open_app: OpenApp) -> None:
