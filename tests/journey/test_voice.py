@@ -106,7 +106,8 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
 def refused(shown: Tablet, name: str, words: str) -> None:
     """The browser does not give the microphone: the person is told why, and the draft is as it was."""
     shown.page.evaluate(
-        "(name) => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name)); }", name
+        "(name) => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name)); }",
+        name,
     )
     touch(shown, "voice-record")
     shown.sees(words)
@@ -129,7 +130,9 @@ def record_with_a_pause(shown: Tablet) -> float:
     touch(shown, "voice-done")
     said = shown.all_controls("voice-said-").first
     expect(said).to_be_visible(timeout=PATIENCE_MS)
-    minutes, seconds = re.findall(r"(\d):(\d\d)", said.inner_text() or said.get_attribute("aria-label") or "")[-1]
+    minutes, seconds = re.findall(
+        r"(\d):(\d\d)", said.inner_text() or said.get_attribute("aria-label") or ""
+    )[-1]
     return int(minutes) * 60 + float(seconds)
 
 
