@@ -14,7 +14,8 @@ from playwright.sync_api import Page, Playwright, expect
 
 from protocol.rules.sound import sound_type
 from tests.inbox_page import ask, inbox, open_lead
-from tests.journey.technician import begin, open_observation, pair, save
+from tests.journey.conftest import ADDRESS
+from tests.journey.technician import begin, open_observation, save
 from tests.running import RunningServer
 from tests.tablet import PATIENCE_MS, Tablet, tablet
 
@@ -52,12 +53,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path, sound: Path
+    driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path, sound: Path
 ) -> None:
     fed = (f"--use-file-for-fake-audio-capture={sound}", "--autoplay-policy=user-gesture-required")
-    with tablet(driver, tmp_path / "tablet", demo_server.url, extra_arguments=fed) as shown:
-        pair(shown, demo_server)
+    with tablet(driver, profile, ADDRESS, port=server.port, extra_arguments=fed) as shown:
         shown.go_offline()
+        shown.start()
         begin(shown, kind="complaint", text=TEXT)
 
         refused(shown, "NotAllowedError", "Das Mikrofon ist nicht erlaubt.")
@@ -79,7 +80,7 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
         shown.tap("sync-now")
         shown.sees("Alles übertragen")
 
-        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+        with inbox(driver, tmp_path / "desk", server.url) as desk:
             open_lead(desk, TEXT)
             first, second = sources(desk, 2)
             whole = desk.evaluate(_DECODE, first)
@@ -95,7 +96,7 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
         open_observation(shown, TEXT)
         shown.sees("Wie oft klopft er?")
         answer(shown)
-        with inbox(driver, tmp_path / "desk", demo_server.url) as desk:
+        with inbox(driver, tmp_path / "desk", server.url) as desk:
             open_lead(desk, TEXT)
             *_, spoken = sources(desk, 3)
             assert desk.evaluate(_DECODE, spoken)["seconds"] > 1.5
