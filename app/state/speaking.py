@@ -227,8 +227,8 @@ class Speaker:
     # -- playing --------------------------------------------------------------------------------------------
 
     def play(self, note: VoiceNote, data: bytes) -> None:
-        """Play a voice note, from where it was stopped."""
-        if self.now.at_work:
+        """Play a voice note, from where it was stopped; not while the microphone is on."""
+        if self.now.phase in (Phase.ASKING, Phase.RECORDING, Phase.PAUSED):
             return
         self.playing = note.id
         self._voice.play(str(note.id), data, note.media_type, self.played_to.get(note.id, 0.0))
