@@ -56,7 +56,7 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
     driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path, sound: Path
 ) -> None:
     fed = (f"--use-file-for-fake-audio-capture={sound}", "--autoplay-policy=user-gesture-required")
-    with tablet(driver, profile, ADDRESS, port=server.port, extra_arguments=fed) as shown:
+    with tablet(driver, profile, ADDRESS, port=server.port, more=fed) as shown:
         shown.go_offline()
         shown.start()
         begin(shown, kind="complaint", text=TEXT)
