@@ -43,11 +43,13 @@ from protocol.changes import AddComment, ReviseObservation
 from protocol.fields import clean_text
 from protocol.ids import new_id
 from protocol.limits import MAX_TEXT
-from protocol.observation import Kind, Photo
+from protocol.observation import Kind, Photo, Side
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
 from protocol.template import Question, Template
 from protocol.voice import VoiceNote, spoken_text
+
+_LAST_SIDE = "last-next-step-by"
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -265,7 +267,17 @@ class Notebook:
             asset_id=asset_id,
             contact_id=contact_id,
             template=self._reference.templates.asked.id,
+            next_step_by=self._usual_side(),
         )
+
+    async def remember_choices(self, draft: Draft) -> None:
+        """Keep what the person chose last, to offer it first next time."""
+        if draft.next_step.strip() and draft.next_step_by is not self._usual_side():
+            await self.prefer(_LAST_SIDE, draft.next_step_by.value)
+
+    def _usual_side(self) -> Side:
+        chosen = self.preference(_LAST_SIDE, Side.INSIDE_SALES.value)
+        return Side(chosen) if chosen in set(Side) else Side.INSIDE_SALES
 
     def template(self, draft: Draft) -> Template:
         """What the kinds ask in this draft: the version with which it was begun."""

@@ -141,6 +141,10 @@ class Trail:
         self._routes.append(route)
         del self._routes[:-50]
 
+    def leave(self, route: str) -> None:
+        """This address leads nowhere any more: going back passes it by."""
+        self._routes = [known for known in self._routes if known != route]
+
     def before(self, otherwise: str) -> str:
         """The address to go back to."""
         return self._routes[-2] if len(self._routes) > 1 else otherwise

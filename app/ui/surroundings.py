@@ -281,6 +281,10 @@ class Surroundings:
         )
         self.edit(draft, stored=False)
 
+    def capture_another(self, saved: Draft) -> None:
+        """Begin the next observation where this one was made."""
+        self.capture(customer_id=saved.customer_id, site_id=saved.site_id, visit_id=saved.visit_id)
+
     def present_visit(self) -> VisitView | None:
         """The visit that the technician is expected to be at now."""
         now = self.now()

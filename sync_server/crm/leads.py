@@ -121,6 +121,10 @@ _decider = users.alias("decider")
 _author = users.alias("author")
 
 
+_URGENT_AT_MOST = 20
+"""Of more urgent leads at once only these many are counted: whoever has so many needs no exact number."""
+
+
 def count_views(connection: Connection, reader: Reader) -> dict[View, int]:
     """How many leads each view holds for this reader."""
     undecided_views: list[View] = [view for view in View if view not in (View.DECIDED, View.ALL, View.DUE)]
@@ -162,6 +166,12 @@ def get_row(connection: Connection, reader: Reader, lead_id: UUID, view: View = 
     """One lead as a line of a list, whatever the filter."""
     found = connection.execute(_rows(reader, view).where(leads.c.id == lead_id)).mappings().first()
     return _row(found, reader) if found is not None else None
+
+
+def urgent_news(connection: Connection, reader: Reader) -> list[LeadRow]:
+    """Urgent leads that nobody has begun with and this reader has not opened, newest first."""
+    urgent = Filter(view=View.URGENT, state=LeadState.NEW)
+    return [row for row in list_leads(connection, reader, urgent, limit=_URGENT_AT_MOST) if row.unread]
 
 
 def count_leads(connection: Connection, reader: Reader, wanted: Filter) -> int:

@@ -100,7 +100,8 @@ def news(call: Call) -> Response:
                 else leads.count_leads(connection, call.reader, wanted)
             )
         counts = leads.count_views(connection, call.reader)
-    return pages.render(call, "news.html", new=new, counts=counts, wanted=wanted)
+        urgent = leads.urgent_news(connection, call.reader) if call.may_decide else []
+    return pages.render(call, "news.html", new=new, counts=counts, wanted=wanted, urgent=urgent)
 
 
 def filter_of(call: Call) -> Filter:

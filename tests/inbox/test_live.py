@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from protocol.pairing import Role
+from sync_server.crm.users import User
 from sync_server.live import READY, Event, Live
 from tests.inbox.desk import Desk, Lead, words
 from tests.server.firm import Firm, Tablet, photo_of
@@ -140,3 +142,27 @@ def test_the_page_counts_what_it_missed(nora: Desk, arrive: Callable[..., Lead])
 
 def test_the_stream_is_closed_to_strangers(firm: Firm) -> None:
     assert Desk(firm.http).get("/events").status_code == 204
+
+
+def test_an_urgent_arrival_is_an_alert_until_somebody_opens_it(
+    nora: Desk, arrive: Callable[..., Lead]
+) -> None:
+    arrive("Halle C kommt")
+    assert 'role="alert"' not in nora.get("/news").text
+    urgent = arrive("Anlage steht, Produktion steht", urgency="urgent")
+    page = nora.get("/news").text
+    assert 'role="alert"' in page
+    assert "Dringend: Anlage steht, Produktion steht" in words(page)
+    assert urgent.id.hex in page
+    arrive("Öl läuft aus", urgency="urgent")
+    assert "und 1 weitere" in words(nora.get("/news").text)
+    nora.get(urgent.path)
+    assert "Anlage steht" not in words(nora.get("/news").text)
+
+
+def test_who_only_reads_is_not_alarmed(
+    firm: Firm, employ: Callable[[str, Role], User], arrive: Callable[..., Lead]
+) -> None:
+    arrive("Anlage steht", urgency="urgent")
+    reader = Desk(firm.http).sit_down(firm, employ("sofie", Role.FIELD_SALES))
+    assert 'role="alert"' not in reader.get("/news").text

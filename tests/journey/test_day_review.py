@@ -2,14 +2,12 @@
 
 import io
 import re
-from pathlib import Path
 
-from playwright.sync_api import Playwright
 from pypdf import PdfReader
 
-from tests.journey.technician import CUSTOMER, begin, pair, save
-from tests.running import RunningServer
-from tests.tablet import PATIENCE_MS, Tablet, tablet
+from tests.journey.conftest import OpenTablet
+from tests.journey.technician import CUSTOMER, begin, save
+from tests.tablet import PATIENCE_MS, Tablet
 
 SEEN = "Größerer Kältetrockner für 12.500 € geplant"
 STEP = "Datenblatt schicken"
@@ -25,11 +23,9 @@ _SHARED = """async () => Promise.all(window.shared.map(async (file) => ({
 })))"""
 
 
-def test_the_day_is_reviewed_and_handed_in_without_network(
-    driver: Playwright, demo_server: RunningServer, tmp_path: Path
-) -> None:
-    with tablet(driver, tmp_path / "tablet", demo_server.url) as shown:
-        pair(shown, demo_server)
+def test_the_day_is_reviewed_and_handed_in_without_network(open_tablet: OpenTablet) -> None:
+    with open_tablet() as shown:
+        shown.start()
         shown.go_offline()
         begin(shown, kind="plan", text=SEEN)
         shown.scroll_to("capture-next-step")

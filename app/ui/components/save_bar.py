@@ -20,21 +20,28 @@ from protocol.observation import Urgency
 
 
 @component
-def SaveBar(here: Surroundings, editor: DraftEditor, on_done: Handler) -> ft.Control:
-    """The bar; redraws itself when what may be said about the draft changes."""
+def SaveBar(
+    here: Surroundings, editor: DraftEditor, on_done: Handler, on_again: Handler | None
+) -> ft.Control:
+    """The bar; redraws itself when what may be said about the draft changes.
+
+    Args:
+        on_again: saves and begins another one at the same place; None where that makes no sense.
+    """
     kept = use_reading(editor, lambda: editor.kept)
     kept_at = use_reading(editor, lambda: editor.kept_at)
     urgent = use_reading(editor, lambda: editor.draft.urgency is Urgency.URGENT)
     state = _state(kept, kept_at, here.now(), correcting=editor.draft.based_on is not None)
     actions: list[ft.Control] = [
         _urgent(urgent, editor),
+        *([_again(on_again)] if on_again else []),
         primary(t("Fertig"), on_done, icon=ft.Icons.CHECK, identifier="capture-save"),
     ]
     if is_phone(here.page):
         return bottom(
             here.page,
             ft.Column(
-                [state, ft.Row([actions[0], ft.Container(actions[1], expand=True)], spacing=12)],
+                [state, ft.Row([*actions[:-1], ft.Container(actions[-1], expand=True)], spacing=12)],
                 spacing=10,
                 tight=True,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -94,6 +101,21 @@ def _state(kept: Kept, kept_at: datetime | None, now: datetime, *, correcting: b
         ),
         identifier="draft-state",
         live=True,
+    )
+
+
+def _again(on_again: Handler) -> ft.Control:
+    """Several observations in one visit: saved, and the next one is open."""
+    return touchable(
+        ft.Icon(ft.Icons.POST_ADD, size=28, color=look().container.text),
+        on_again,
+        label=t("Fertig und gleich noch eine hier"),
+        identifier="capture-again",
+        radius=CARD_RADIUS,
+        height=PRIMARY_HEIGHT,
+        width=PRIMARY_HEIGHT,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=look().container.ground,
     )
 
 

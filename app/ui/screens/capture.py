@@ -8,7 +8,7 @@ import flet as ft
 from app.i18n import t
 from app.i18n.times import clock
 from app.state.drafting import DraftEditor
-from app.state.errors import InvalidDraft
+from app.state.errors import InvalidDraft, StoreError
 from app.state.views import Draft
 from app.ui import words
 from app.ui.components.buttons import quiet
@@ -40,7 +40,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
     draft = use_reading(editor, lambda: _without_texts(editor.draft))
     problems = use_reading(editor, lambda: editor.problems)
 
-    async def done() -> None:
+    async def done(*, again: bool = False) -> None:
         # Nothing is drawn before the commit: Python has one thread there, and the disk would wait for the picture.
         try:
             await here.notebook.finish_speaking()
@@ -49,7 +49,15 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
             here.say(words.draft_problem(invalid.problems[0]))
             return
         here.editors.pop(draft_id, None)
-        here.back()
+        try:
+            await here.notebook.remember_choices(editor.draft)
+        except StoreError as failure:  # the observation is saved all the same
+            here.report(failure)
+        if again:
+            here.trail.leave(here.route)
+            here.capture_another(editor.draft)
+        else:
+            here.back()
         here.say(t("Gespeichert. Sicher auf diesem Tablet, geht bei Netz an den Innendienst."))
 
     async def discard() -> None:
@@ -134,7 +142,12 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
                 wide=wide,
                 key=f"capture-{draft_id}",
             ),
-            SaveBar(here, editor, lambda: here.spawn(done())),
+            SaveBar(
+                here,
+                editor,
+                lambda: here.spawn(done()),
+                None if draft.based_on else lambda: here.spawn(done(again=True)),
+            ),
         ],
         spacing=0,
         expand=True,

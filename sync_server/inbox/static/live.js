@@ -2,6 +2,7 @@
 
 const rows = () => document.getElementById("rows");
 const openLead = () => document.querySelector("#detail article");
+const URGENT = "❗ ";
 let waiting = 0;
 
 async function fetchPart(address) {
@@ -26,6 +27,9 @@ async function count() {
       globalThis.htmx?.process(old);
     }
   }
+  // Seen in the tab, too, while another page is in front.
+  const name = document.title.replace(URGENT, "");
+  document.title = part.querySelector("[data-urgent]") ? URGENT + name : name;
 }
 
 // Many tablets that come home at once are one question, not fifty.

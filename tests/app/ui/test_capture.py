@@ -167,3 +167,45 @@ async def test_a_flag_says_who_may_read_it_and_what_art_9_protects_has_an_end(op
     assert editor.draft.flag_expires_on == (here.now() + timedelta(days=90)).astimezone().date()
     await page.tap("expires-never")
     assert editor.draft.flag_expires_on is None
+
+
+async def test_several_observations_in_one_visit_without_leaving_the_screen(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    await page.tap("capture-here")
+    first = here.route
+    await page.tap("kind-plan")
+    await page.type("capture-text", "Halle C kommt 2027")
+    await page.tap("capture-again")
+    assert here.route != first
+    assert here.route.startswith("/capture/")
+    assert "Gespeichert. Sicher auf diesem Tablet" in page.text()
+    assert "Käsmayr GmbH & Co. KG · Werk 2, Halle B" in page.text(), "the place stays"
+    assert page.stands_in("capture-text") == ""
+    await page.tap("kind-need")
+    await page.type("capture-text", "Größerer Trockner")
+    await page.tap("capture-save")
+    assert here.route == "/", "what is saved is no place to go back to"
+    contents = [here.notebook.observation(row.id) for row in here.notebook.observations()]
+    assert [shown.content.visit_id for shown in contents if shown and shown.content] == [name("visit")] * 2
+
+
+async def test_what_is_missing_keeps_the_observation_open_when_another_was_to_follow(
+    open_app: OpenApp,
+) -> None:
+    page, here = await open_app()
+    await page.tap("capture-here")
+    before = here.route
+    await page.tap("capture-again")
+    assert here.route == before
+    assert here.notebook.observations() == ()
+
+
+async def test_whose_turn_it_was_last_is_offered_first(open_app: OpenApp) -> None:
+    page, _ = await open_app()
+    await page.tap("capture-here")
+    await page.tap("kind-plan")
+    await page.type("capture-next-step", "Ersatzteil mitbringen")
+    await page.tap("side-technician")
+    await page.tap("capture-again")
+    await page.type("capture-next-step", "Filter auch")
+    assert page.find("side-technician").selected
