@@ -16,7 +16,7 @@ _NUMBERS = {
     ("Totals", "checksum"), ("PullPage", "remaining"), ("Item", "version"),
     ("VoiceNote", "size"), ("VoiceNote", "seconds"),
     ("Photo", "size"), ("Photo", "width"), ("Photo", "height"),
-    ("Asset", "built_in"),
+    ("Asset", "built_in"), ("Asset", "expected_life"),
     ("ObservationState", "revision_count"),  # of one observation
 }  # fmt: skip
 """Every number that a tablet reads and whose it is. A new one has to be looked at before it is added here: what compares
