@@ -56,6 +56,46 @@ class Occasion(StrEnum):
     SERVICE = "service"
 
 
+class Trend(StrEnum):
+    """How one of the customer's own customers develops."""
+
+    GROWING = "growing"
+    STEADY = "steady"
+    SHRINKING = "shrinking"
+
+
+class OwnCustomer(Document):
+    """Somebody to whom our customer sells, as far as we know: when he buys less, our customer invests less."""
+
+    id: UUID
+    name: str
+    trend: Trend | None = None
+    note: str = ""
+    as_of: Day
+    source: str = ""
+
+
+class Offer(Document):
+    """A special offer that fits the customer."""
+
+    id: UUID
+    title: str
+    text: str = ""
+    valid_from: Day
+    valid_until: Day
+    by_name: str | None = None
+    changed_at: Moment
+
+
+class Interest(Document):
+    """What interests a person, noted because he agreed to it."""
+
+    text: str
+    agreed_on: Day | None = None
+    """Without this day it is not shown (Art. 6 (1) a GDPR)."""
+    by_name: str | None = None
+
+
 class Permission(Document):
     """A person's newest word on advertising over one channel for one purpose (Werbeerlaubnis).
 
@@ -94,6 +134,7 @@ class Contact(Document):
     """When and how he is best reached, in his colleagues' words: "vormittags"."""
     permissions: tuple[Permission, ...] | None = None
     """None: nobody has asked him, or an older server does not tell."""
+    interests: tuple[Interest, ...] | None = None
 
 
 class Asset(Document):
@@ -135,6 +176,9 @@ class Customer(Document):
     changed_at: Moment
     class_reason: str | None = None
     class_decided_on: Day | None = None
+    own_customers: tuple[OwnCustomer, ...] | None = None
+    offers: tuple[Offer, ...] | None = None
+    """Those that fit; whether one is valid today the tablet decides, which may be without network."""
 
 
 class HistoryEntry(Document):

@@ -8,7 +8,7 @@ from app.i18n import t, tn
 from app.i18n.times import plain_day, short_day
 from app.ui.theme import Tone
 from protocol.observation import Side
-from protocol.reference import Channel, Influence, Occasion
+from protocol.reference import Channel, Influence, Occasion, Trend
 from protocol.rules.brief import Gap, Missing
 from protocol.rules.steps import Due, Step, due
 
@@ -70,6 +70,15 @@ def occasion_icon(value: Occasion) -> ft.IconData:
     }[value]
 
 
+def trend(value: Trend) -> tuple[str, Tone, ft.IconData]:
+    """How one of the customer's own customers develops."""
+    return {
+        Trend.GROWING: (t("wächst"), Tone.GOOD, ft.Icons.TRENDING_UP),
+        Trend.STEADY: (t("bleibt gleich"), Tone.NEUTRAL, ft.Icons.TRENDING_FLAT),
+        Trend.SHRINKING: (t("wird kleiner"), Tone.BAD, ft.Icons.TRENDING_DOWN),
+    }[value]
+
+
 def permission(channel: Channel, granted: bool) -> str:
     """What may be said to a person over a channel, for screen readers."""
     names = {
@@ -89,6 +98,10 @@ def gap(value: Missing) -> tuple[str, str]:
     """What nobody knows, and what to do about it on site."""
     return {
         Gap.PLAN: (t("Pläne: seit einem Jahr nichts bekannt"), t("Was wird gebaut, erweitert, ersetzt?")),
+        Gap.OWN_CUSTOMERS: (
+            t("Wichtige Kunden des Kunden: nicht bekannt"),
+            t("An wen verkaufen sie, und wächst der?"),
+        ),
         Gap.CONTACT: (t("Ansprechpartner fehlt"), t("Wer macht auf, wer ist für die Anlage zuständig?")),
         Gap.DECIDER: (t("Wer entscheidet: nicht bekannt"), t("Wer gibt eine neue Anlage frei?")),
         Gap.BUYER: (t("Einkauf: nicht bekannt"), t("Wer holt die Angebote ein?")),

@@ -14,8 +14,11 @@ from protocol.reference import (
     Customer,
     HistoryEntry,
     Influence,
+    Interest,
     Occasion,
+    OwnCustomer,
     Permission,
+    Trend,
 )
 
 SERVICE_SOON = 30
@@ -40,6 +43,8 @@ class Section(StrEnum):
     MACHINES = "machines"
     COMPETITORS = "competitors"
     PEOPLE = "people"
+    OFFERS = "offers"
+    OWN_CUSTOMERS = "own_customers"
     VALUE = "value"
     SITES = "sites"
 
@@ -171,6 +176,21 @@ def allowed(permissions: Iterable[Permission] | None) -> list[Allowed]:
     return [found[channel] for channel in Channel if channel in found]
 
 
+def interests(person: Contact, today: date) -> list[Interest]:
+    """What a person has agreed that we note; without his agreement nothing, and nothing of who has left."""
+    if person.left:
+        return []
+    return [one for one in person.interests or () if one.agreed_on is not None and one.agreed_on <= today]
+
+
+_TREND = {Trend.SHRINKING: 0, Trend.GROWING: 1, Trend.STEADY: 2, None: 3}
+
+
+def own_customers(customer: Customer) -> list[OwnCustomer]:
+    """To whom the customer sells: what endangers him first, then what makes him invest."""
+    return sorted(customer.own_customers or (), key=lambda one: (_TREND[one.trend], one.name))
+
+
 # -- what is missing -------------------------------------------------------------------------------
 
 
@@ -187,6 +207,7 @@ class Gap(StrEnum):
     COMPETITOR = "competitor"
     ADDRESS = "address"
     PLAN = "plan"
+    OWN_CUSTOMERS = "own_customers"
 
 
 @dataclass(frozen=True)
@@ -210,6 +231,7 @@ KIND_FOR: dict[Gap, Kind] = {
     Gap.COMPETITOR: Kind.COMPETITOR,
     Gap.ADDRESS: Kind.NOTE,
     Gap.PLAN: Kind.PLAN,
+    Gap.OWN_CUSTOMERS: Kind.NOTE,
 }
 """With what kind of observation each gap is filled."""
 
@@ -221,6 +243,7 @@ def missing(customer: Customer, history: Sequence[HistoryEntry], now: datetime) 
         *_missing_machines(customer),
         *_missing_competitors(customer, history),
         *_missing_people(customer),
+        *([] if customer.own_customers else [Missing(Gap.OWN_CUSTOMERS)]),
         *(
             Missing(Gap.ADDRESS, site_id=s.id, name=s.name)
             for s in customer.sites

@@ -17,6 +17,7 @@ from protocol.reference import (
     CustomerClass,
     HistoryEntry,
     Influence,
+    Interest,
     ObservationState,
     Occasion,
     Permission,
@@ -28,7 +29,7 @@ from protocol.review import Comment, LeadState, RejectionReason, Review
 from protocol.rules.access import colleagues_may_read_step
 from protocol.rules.revisions import Node, tips, winner
 from protocol.voice import VoiceNote
-from sync_server.crm import thread, visit_versions
+from sync_server.crm import acquaintance, offers, thread, visit_versions
 from sync_server.store import schema as t
 
 _AT_ONCE = 500
@@ -103,6 +104,9 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
     )
     said = _permissions(connection, wanted)
     seen = _seen(connection, wanted)
+    agreed = acquaintance.interests_of(connection, wanted)
+    theirs = acquaintance.own_customers_of(connection, wanted)
+    kept = offers.kept(connection)
     return [
         Customer(
             id=row.id,
@@ -113,11 +117,21 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> list[Customer]:
             city=row.city,
             territory=row.territory,
             sites=tuple(_site(site) for site in sites[row.id]),
-            contacts=tuple(_contact(contact, said.get(contact.id)) for contact in people[row.id]),
+            contacts=tuple(
+                _contact(contact, said.get(contact.id), agreed.get(contact.id)) for contact in people[row.id]
+            ),
             assets=tuple(_asset(asset, seen.get(asset.id)) for asset in machines[row.id]),
             changed_at=row.changed_at,
             class_reason=row.class_reason,
             class_decided_on=row.class_decided_on,
+            own_customers=theirs.get(row.id),
+            offers=offers.fitting(
+                kept,
+                row.customer_class,
+                row.industry,
+                [f"{one.maker} {one.model}" for one in machines[row.id]],
+            )
+            or None,
         )
         for row in _rows(connection, select(t.customers), t.customers.c.id, wanted)
     ]
@@ -328,7 +342,9 @@ def _permissions(connection: Connection, customer_ids: Sequence[UUID]) -> dict[U
     return {contact_id: tuple(words.values()) for contact_id, words in newest.items()}
 
 
-def _contact(row: Row[Any], permissions: tuple[Permission, ...] | None) -> Contact:
+def _contact(
+    row: Row[Any], permissions: tuple[Permission, ...] | None, interests: tuple[Interest, ...] | None
+) -> Contact:
     return Contact(
         id=row.id,
         name=row.name,
@@ -341,6 +357,7 @@ def _contact(row: Row[Any], permissions: tuple[Permission, ...] | None) -> Conta
         influence=Influence(row.influence) if row.influence else None,
         reachable=row.reachable,
         permissions=permissions,
+        interests=interests,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from protocol.rules.search import fold
 from sync_server.demo.acquaintance import class_columns, known_of
 from sync_server.demo.album import Album
+from sync_server.demo.business import draw_business, draw_preparing
 from sync_server.demo.chance import Chance
 from sync_server.demo.company import Company
 from sync_server.demo.contacts_made import draw_history
@@ -73,6 +74,8 @@ def generate(
     album.hand_out()
     happening.write()
     company.add("visits", *(appointment.row for appointment in happening.appointments))
+    draw_business(company, staff, accounts, end)
+    draw_preparing(company, staff, happening.appointments, end)
     _add_stories(company, chance.apart("inbox"), staff, happening.stories, end)
     company.pictures = album.pictures
     company.add("blobs", *album.rows())

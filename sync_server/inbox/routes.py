@@ -7,7 +7,18 @@ from starlette.routing import BaseRoute
 
 from protocol.pairing import Role
 from protocol.rules.access import INBOX_READERS, INBOX_ROLES, TEMPLATE_ROLES
-from sync_server.inbox import customers, decisions, login, photos, questions, static_files, tablets, triage
+from sync_server.inbox import (
+    customers,
+    decisions,
+    login,
+    master_data,
+    offers,
+    photos,
+    questions,
+    static_files,
+    tablets,
+    triage,
+)
 from sync_server.inbox.calls import Call, Door
 from sync_server.inbox.events import EventsDoor
 from sync_server.settings import Settings
@@ -37,6 +48,11 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/voice/{voice_id}", photos.voice_note),
         door("/customers", customers.customer_list),
         door("/customers/{customer_id}", customers.customer),
+        door("/customers/{customer_id}/edit", master_data.edit_page, INBOX_ROLES),
+        door("/customers/{customer_id}/edit/{step}", master_data.edit, INBOX_ROLES, "POST"),
+        door("/offers", offers.offer_page, INBOX_ROLES),
+        door("/offers", offers.keep_offer, INBOX_ROLES, "POST"),
+        door("/offers/withdraw", offers.withdraw_offer, INBOX_ROLES, "POST"),
         door("/tablets", tablets.tablet_list, INBOX_ROLES),
         door("/tablets/pair", tablets.pair_tablet, INBOX_ROLES, "POST"),
         door("/tablets/{device_id}/{step}", tablets.block_tablet, INBOX_ROLES, "POST"),

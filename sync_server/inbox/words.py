@@ -4,12 +4,13 @@ from functools import cache
 
 from protocol.observation import FlagKind, Kind, Side
 from protocol.pairing import Role
-from protocol.reference import Channel
+from protocol.reference import Channel, Influence, Trend
 from protocol.review import LeadState, RejectionReason
 from protocol.rules.leads import Action
 from protocol.template import QuestionType
 from sync_server.crm.lead_filters import View
 from sync_server.crm.lead_step import Step
+from sync_server.crm.master_editing import MasterFault
 from sync_server.crm.review import Fault
 from sync_server.crm.template_editing import EditFault
 from sync_server.inbox.language import Language
@@ -151,6 +152,47 @@ class Words:
             Step.SETTLE: _("Diese Fassung gilt. Das Tablet zeigt sie nach dem nächsten Abgleich."),
             Step.UNDO: _("Zurückgenommen."),
         }
+        self.influences = {
+            Influence.DECIDES: _("entscheidet"),
+            Influence.BUYS: _("kauft ein"),
+            Influence.USES: _("arbeitet damit"),
+            Influence.OPPOSES: _("ist dagegen"),
+        }
+        self.trends = {
+            Trend.GROWING: _("wächst"),
+            Trend.STEADY: _("bleibt gleich"),
+            Trend.SHRINKING: _("wird kleiner"),
+        }
+        self.edits = {
+            "class": _("Kundenwert"),
+            "contact": _("Ansprechpartner"),
+            "consent": _("Werbeerlaubnis"),
+            "interest": _("Interesse mit Einwilligung notiert"),
+            "interest_withdrawn": _("Einwilligung widerrufen, Interesse gelöscht"),
+            "own_customer": _("Kunde des Kunden"),
+            "own_customer_removed": _("Kunde des Kunden entfernt"),
+        }
+        self.master_faults = {
+            MasterFault.TEXT_MISSING: _("Es fehlt ein Text. Nichts wurde geändert."),
+            MasterFault.TOO_LONG: _("Ein Text ist zu lang. Nichts wurde geändert."),
+            MasterFault.EVIDENCE_MISSING: _(
+                "Ohne Beleg wird nichts festgehalten: Wo und wie wurde es gesagt?"
+            ),
+            MasterFault.AGREEMENT_MISSING: _(
+                "Ein Interesse wird nur mit dem Tag der Einwilligung notiert. Nichts wurde gespeichert."
+            ),
+            MasterFault.DAY_AHEAD: _("Die Einwilligung kann nicht in der Zukunft liegen."),
+            MasterFault.OVERTAKEN: _(
+                "Inzwischen hat jemand anderes das geändert. Hier steht der neue Stand; Ihre Eingabe war:"
+            ),
+        }
+        self._codes: dict[str, str] = {
+            **{code.value: said for code, said in self.influences.items()},
+            **{code.value: said for code, said in self.trends.items()},
+            **{code.value: said for code, said in self.channels.items()},
+            "yes": _("ja"),
+            "no": _("nein"),
+        }
         self.question_types = {
             QuestionType.SHORT_TEXT: _("Kurzer Text"),
             QuestionType.CHOICE: _("Auswahl"),
@@ -185,6 +227,10 @@ class Words:
             Fault.VERSION_UNKNOWN: _("Diese Fassung steht nicht mehr zur Wahl."),
             Fault.UNDO_LATE: _("Der Schritt ist älter als 10 Minuten. Bitte „Wieder öffnen“ benutzen."),
         }
+
+    def codes(self, text: str) -> str:
+        """What was noted of a change, in words."""
+        return " · ".join(self._codes.get(part, part) for part in text.split(" · "))
 
 
 @cache

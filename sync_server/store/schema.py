@@ -238,6 +238,64 @@ consents = Table(
     comment="Werbeerlaubnis; append-only, the newest row counts",
 )
 
+offers = Table(
+    "offers",
+    metadata,
+    _key(),
+    Column("title", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("classes", String(3), nullable=False, comment="letters; empty: every class"),
+    Column("trades", Text, nullable=False, comment="one per line; empty: every trade"),
+    Column("machines", Text, nullable=False, comment="one per line; empty: whatever machines"),
+    _to("users", "changed_by_id", index=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    comment="special offers and for which customers they are",
+)
+
+own_customers = Table(
+    "own_customers",
+    metadata,
+    _key(),
+    _to("customers", "customer_id"),
+    Column("name", String(200), nullable=False),
+    Column("trend", String(20)),
+    Column("note", String(300), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("source", String(200), nullable=False),
+    comment="to whom our customers sell, and how those develop",
+)
+
+interests = Table(
+    "interests",
+    metadata,
+    _key(),
+    _to("contacts", "contact_id"),
+    Column("text", String(200), nullable=False),
+    Column("agreed_on", Date, nullable=False, comment="when the person agreed that it is noted"),
+    Column("evidence", String(300), nullable=False),
+    _to("users", "noted_by_id", index=False),
+    Column("noted_at", Instant, nullable=False),
+    comment="what interests a person, noted with his consent; gone when he withdraws it",
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer_id", Uuid, index=True),
+    Column("contact_id", Uuid),
+    Column("offer_id", Uuid),
+    _to("users", "actor_id", index=False),
+    Column("at", Instant, nullable=False),
+    Column("what", String(30), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    comment="who of the inbox has changed what of master data, append-only; never what a person is interested in",
+)
+
 visits = Table(
     "visits",
     metadata,
@@ -555,15 +613,19 @@ __all__ = [
     "contacts",
     "customers",
     "devices",
+    "edits",
     "facts",
     "feed",
     "flags",
     "follow_ups",
     "history",
+    "interests",
     "lead_events",
     "leads",
     "metadata",
     "observations",
+    "offers",
+    "own_customers",
     "pairing_codes",
     "photos",
     "preparations",

@@ -21,8 +21,18 @@ FOR_DECIDERS = {
     ("GET", "/tablets"),
     ("POST", "/tablets/pair"),
     ("POST", "/tablets/{device_id}/{step}"),
+    ("GET", "/customers/{customer_id}/edit"),
+    ("POST", "/customers/{customer_id}/edit/{step}"),
+    ("GET", "/offers"),
+    ("POST", "/offers"),
+    ("POST", "/offers/withdraw"),
 }
-FOR_EDITORS = {("GET", "/questions"), ("POST", "/questions"), ("POST", "/questions/kinds")}
+FOR_EDITORS = {
+    ("GET", "/questions"),
+    ("POST", "/questions"),
+    ("POST", "/questions/kinds"),
+    ("POST", "/questions/preparation"),
+}
 
 
 def _addresses(settings: Settings) -> list[tuple[str, Route]]:

@@ -15,6 +15,7 @@ from protocol.reference import (
     HistoryEntry,
     Influence,
     Occasion,
+    OwnCustomer,
     Permission,
     Site,
 )
@@ -52,7 +53,10 @@ def contact(who: str, **fields: Any) -> Contact:
     return Contact(id=name(who), name=who, **fields)
 
 
+OWN = OwnCustomer(id=name("Autowerk"), name="Autowerk", as_of=NOW.date())
+
 WHOLE = customer(
+    own_customers=(OWN,),
     sites=(Site(id=name("Werk"), name="Werk", street="Gasse 1", city="Ulm"),),
     contacts=(
         contact("Bauer", influence=Influence.DECIDES, phone="+49 731 1"),
@@ -65,7 +69,7 @@ PLANS = [entry("Halle C", 300, kind=Kind.PLAN)]
 
 def test_the_brief_begins_with_what_can_go_wrong_at_the_door() -> None:
     assert [section.value for section in brief.ORDER] == [
-        "visit", "questions", "steps", "last", "machines", "competitors", "people", "value", "sites",
+        "visit", "questions", "steps", "last", "machines", "competitors", "people", "offers", "own_customers", "value", "sites",
     ]  # fmt: skip
 
 

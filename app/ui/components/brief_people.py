@@ -16,13 +16,13 @@ from app.ui.components.type import secondary
 from app.ui.surroundings import Surroundings
 from app.ui.theme import BODY, Tone, look
 from protocol.reference import Channel, Contact
-from protocol.rules.brief import allowed, influence
+from protocol.rules.brief import allowed, influence, interests
 
 
 def person_row(here: Surroundings, shown: CustomerPage, person: Contact, today: date) -> ft.Control:
     """One contact."""
     return line(
-        _below(_name(person), _how(shown, person), *_permissions(person, today)),
+        _below(_name(person), _how(shown, person), *_permissions(person, today), *_interests(person, today)),
         leading=_picture(person),
         trailing=[chip(t("gegangen"), Tone.NEUTRAL) if person.left else _call(person)],
         narrow=is_phone(here.page),
@@ -92,6 +92,18 @@ def _permissions(person: Contact, today: date) -> list[ft.Control]:
             wrap=True,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
         )
+    ]
+
+
+def _interests(person: Contact, today: date) -> list[ft.Control]:
+    return [
+        secondary(
+            t("Interesse: {text}", text=one.text)
+            + " · "
+            + t("eingewilligt am {day}", day=plain_day(one.agreed_on, today))
+        )
+        for one in interests(person, today)
+        if one.agreed_on
     ]
 
 

@@ -11,6 +11,7 @@ from app.i18n import t
 from app.i18n.times import plain_day, when
 from app.state.views import CustomerPage
 from app.ui import words
+from app.ui.components.brief_business import offers_part, own_customers_part
 from app.ui.components.brief_gap import gap_rows, present_place
 from app.ui.components.brief_last import last_row
 from app.ui.components.brief_machines import our_machine, sighting, their_machine
@@ -85,7 +86,13 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
     now = here.now()
     more = _More(opened, lambda name: open_section(opened | {name}))
     sections = _sections(here, shown, now, more)
-    aside = (Section.MACHINES, Section.COMPETITORS, Section.VALUE, Section.SITES)
+    aside = (
+        Section.MACHINES,
+        Section.COMPETITORS,
+        Section.OWN_CUSTOMERS,
+        Section.VALUE,
+        Section.SITES,
+    )
     left = [sections[name] for name in brief.ORDER if not (is_wide(here.page) and name in aside)]
     right = [sections[name] for name in brief.ORDER if is_wide(here.page) and name in aside]
     return ft.Column(
@@ -144,6 +151,8 @@ def _sections(
         Section.MACHINES: _machines(here, shown, gaps, now, more),
         Section.COMPETITORS: _competitors(here, shown, gaps, now),
         Section.PEOPLE: _people(here, shown, gaps, now),
+        Section.OFFERS: offers_part(shown, now),
+        Section.OWN_CUSTOMERS: own_customers_part(here, shown, gaps, now),
         Section.VALUE: _value(shown, now),
         Section.SITES: _sites(here, shown, gaps),
     }

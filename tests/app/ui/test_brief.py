@@ -239,3 +239,60 @@ async def test_that_a_replacement_is_due_is_the_firms_word_and_nobodys_guess(
     page, _ = await open_app(HERE)
     assert "Ersatz steht an: die Firma rechnet mit 14 Jahren" in page.text(f"machine-{name('RV 75')}")
     assert "Ersatz" not in page.text(f"machine-{name('KT 60')}")
+
+
+async def test_offers_that_are_valid_today_stand_with_their_end_and_others_never(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    def offer(title: str, begins: int, ends: int) -> dict[str, str]:
+        days = [str((NOW + timedelta(days=day)).date()) for day in (begins, ends)]
+        return {
+            "id": str(name(title)), "title": title, "text": "Nur solange Vorrat", "valid_from": days[0],
+            "valid_until": days[1], "by_name": "Nora Özdemir", "changed_at": NOW.isoformat(),
+        }  # fmt: skip
+
+    offers = [offer("Trockner -10 %", -3, 6), offer("Schon vorbei", -9, -1), offer("Kommt noch", 2, 9)]
+    server.publish(Entity.CUSTOMER, name("Käsmayr"), customer("Käsmayr", offers=offers))
+    page, here = await open_app(HERE)
+    text = page.text()
+    assert "Angebote, die passen" in text
+    assert "gilt bis 1. Dezember · Nora Özdemir · Stand 25. November" in page.text(
+        f"offer-{name('Trockner -10 %')}"
+    )
+    assert "Schon vorbei" not in text
+    assert "Kommt noch" not in text
+    here.go(f"/customers/{name('Müller')}")
+    await page.settle()
+    assert "Angebote, die passen" not in page.text()
+
+
+async def test_to_whom_the_customer_sells_stands_with_trend_and_source_or_as_missing(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    own = [{"id": str(name("Autowerk")), "name": "Autowerk Süd", "trend": "shrinking", "note": "40 % vom Umsatz",
+            "as_of": "2026-09-03", "source": "Messegespräch"}]  # fmt: skip
+    server.publish(Entity.CUSTOMER, name("Käsmayr"), customer("Käsmayr", own_customers=own))
+    page, here = await open_app(HERE)
+    row = page.text(f"own-customer-{name('Autowerk')}")
+    assert "40 % vom Umsatz · Messegespräch · Stand 3. September" in row
+    assert "wird kleiner" in row
+    assert "gap-own_customers" not in page.identifiers()
+    here.go(f"/customers/{name('Müller')}")
+    await page.settle()
+    await page.tap("gap-own_customers")
+    (editor,) = here.editors.values()
+    assert (editor.draft.kind, editor.draft.customer_id) == (Kind.NOTE, name("Müller"))
+
+
+async def test_an_interest_is_shown_with_the_agreement_and_never_without(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    contacts = [{
+        "id": str(name("Bauer")), "name": "Thomas Bauer",
+        "interests": [{"text": "Segelfliegen", "agreed_on": "2026-05-04"}, {"text": "Imkerei"}],
+    }]  # fmt: skip
+    server.publish(Entity.CUSTOMER, name("Käsmayr"), customer("Käsmayr", contacts=contacts))
+    page, _ = await open_app(HERE)
+    row = page.text(f"person-{name('Bauer')}")
+    assert "Interesse: Segelfliegen · eingewilligt am 4. Mai" in row
+    assert "Imkerei" not in page.text()
