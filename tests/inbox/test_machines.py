@@ -21,6 +21,7 @@ def test_a_reported_machine_stands_among_the_customers_with_its_source(
     assert "Boge C 30 fremd Bj. 2009 · 99-1 Abgenutzt · gesehen" in words(page)
     assert "Anna Wieland" in words(page)
     assert f'href="{lead.path}"' in page
+    assert "Boge C 30, Bj. 2009 fremd gesehen" in words(nora.get(lead.path).text)
 
 
 def test_one_without_a_name_is_said_to_have_none_and_english_readers_read_english(
