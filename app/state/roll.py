@@ -101,8 +101,13 @@ class Roll:
 
     async def close(self) -> None:
         """The person has left the photo: what was done to it is taken over, and how it was before is forgotten."""
+        left = self.editing
+        if left is None:
+            return
         await self.keep(held=False)
-        self.editing = None
+        # Making a photo anew takes a moment: by then the person may have opened the next one.
+        if self.editing is left:
+            self.editing = None
 
     async def keep(self, *, held: bool = True) -> None:
         """Take over what was done to the photo that is being edited, then keep the photos that are held.

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from app.device.platform import ScaledPhoto
 from app.photo.edits import Edits, Tool
 from app.photo.geometry import Point
 from app.state.drafting import DraftEditor, Kept
@@ -195,6 +196,31 @@ async def test_a_photo_that_cannot_be_made_anew_is_not_kept_as_it_was(place: Pla
     await place.editor.finish()
     assert len(place.pictures()) == 2
     assert sorted(shows_secret(data) for data in place.pictures()) == [False, True]
+
+
+async def test_who_opens_the_next_photo_while_the_last_one_is_made_anew_edits_the_next(place: Place) -> None:
+    await place.editor.roll.hold(picture(shade=80))
+    await place.editor.roll.hold(picture(shade=90))
+    first, second = (held.id for held in place.editor.roll.held)
+    photos, go_on = place.notebook.photos, asyncio.Event()
+    edit = photos.edit
+
+    async def slow(data: bytes, edits: Edits) -> ScaledPhoto:
+        await go_on.wait()
+        return await edit(data, edits)
+
+    photos.edit = slow  # type: ignore[method-assign]
+    hide(await place.editor.roll.edit(first))
+    left = [asyncio.ensure_future(place.editor.left_photo(goes_on=True)) for _ in range(2)]
+    opened = asyncio.ensure_future(place.editor.roll.edit(second))
+    await asyncio.sleep(0)
+    go_on.set()
+    editing = await opened
+    await asyncio.gather(*left)
+    assert place.editor.roll.editing is editing
+    hide(editing)
+    await place.editor.left_photo(goes_on=False)
+    assert [shows_secret(data) for data in place.pictures()] == [False, False]
 
 
 async def test_steps_are_undone_one_by_one(place: Place) -> None:

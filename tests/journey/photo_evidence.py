@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -148,10 +149,15 @@ def draw(
     Args:
         of: parts of the camera's picture that are seen, across and down.
     """
-    tablet.tap(f"photo-tool-{tool}")
-    expect(tablet.control(f"photo-tool-{tool}")).to_have_attribute(
-        "aria-current", "true", timeout=PATIENCE_MS
-    )
+    chosen = tablet.control(f"photo-tool-{tool}")
+    for _ in range(10):
+        # A screen that is just being drawn may miss a touch; a person touches again.
+        tablet.tap(f"photo-tool-{tool}")
+        with suppress(AssertionError):
+            expect(chosen).to_have_attribute("aria-current", "true", timeout=PATIENCE_MS / 10)
+            break
+    else:
+        raise AssertionError(f"{tool} cannot be chosen:\n{tablet.reads()}")
     sheet = tablet.control("photo-sheet").bounding_box()
     assert sheet is not None
     seen = Box(0, 0, SIZE[0] * of[0], SIZE[1] * of[1])
