@@ -44,5 +44,8 @@ soak:
 bench:
 	$(chore) bench $(ONLY)
 
-lint install screenshots usability web catalogs locks clean:
+usability:
+	$(chore) usability $(ARGS)
+
+lint install screenshots web catalogs locks clean:
 	$(chore) $@

@@ -157,7 +157,7 @@ def screenshots(arguments: list[str]) -> int:
 
 
 def usability(arguments: list[str]) -> int:
-    """Count taps and walk through every screen; writes docs/usability.md."""
+    """Count taps and walk through every screen; writes docs/usability.md. Words choose walks by name."""
     _prepare_for_work()
     browser.ensure_browser()
     _compile_catalogs()

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.browser import playwright_driver
 from tests.running import ROOT
 from tests.usability.hand import Count
-from tests.usability.measuring import Walked, measure
+from tests.usability.measuring import Walked, measure, rounds
 from tests.usability.session import paired
 
 DOCUMENT = ROOT / "docs" / "usability.md"
@@ -45,14 +45,14 @@ their words stay whole. From then on what stood side by side stands one below th
 """
 
 
-def main(_arguments: Sequence[str]) -> int:
-    """Measure and write; 1 if something falls short."""
+def main(arguments: Sequence[str]) -> int:
+    """Measure and write, all or only the walks whose names hold these words; 1 if something falls short."""
     with (
         tempfile.TemporaryDirectory() as folder,
         playwright_driver() as driver,
         paired(driver, Path(folder)) as shown,
     ):
-        counts, walks = measure(shown)
+        counts, walks = measure(shown, " ".join(arguments))
     text = document(counts, walks)
     DOCUMENT.write_text(text, encoding="utf-8")
     print(text)
@@ -68,6 +68,8 @@ def document(counts: Sequence[Count], walks: Sequence[Walked]) -> str:
     parts += [
         f"| {one.name} | {one.screens} | {one.controls} | {one.texts} | {_number(one)} |\n" for one in walks
     ]
+    if missing := [one.name for one in rounds() if one.name not in {walk.name for walk in walks}]:
+        parts.append(f"\nNot walked this time: {'; '.join(missing)}.\n")
     for one in walks:
         if one.shortfalls:
             parts.append(f"\n### Falls short: {one.name}\n")

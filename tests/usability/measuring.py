@@ -52,13 +52,19 @@ def rounds() -> list[Round]:
     ]  # fmt: skip
 
 
-def measure(shown: Tablet) -> tuple[list[Count], list[Walked]]:
-    """Both, on a paired tablet of the demo's morning whose first screen is shown."""
+def measure(shown: Tablet, only: str = "") -> tuple[list[Count], list[Walked]]:
+    """Both, on a paired tablet of the demo's morning whose first screen is shown; only the walks named so, if told."""
     shown.page.set_viewport_size({"width": UPRIGHT, "height": 1180})
     counts = tasks(shown)
     shown.page.set_viewport_size({"width": UPRIGHT, "height": TALL})
     ids = things(shown)
-    return counts, [walked(shown, ids, one) for one in rounds()]
+    walks = []
+    for one in rounds():
+        if only in one.name:
+            walks.append(walked(shown, ids, one))
+        elif one.looks:
+            choose(shown, **one.looks)  # the next one builds on it
+    return counts, walks
 
 
 def walked(shown: Tablet, ids: Mapping[str, str], one: Round) -> Walked:
