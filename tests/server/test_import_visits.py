@@ -1,5 +1,6 @@
 """`rundgang import visits`: a calendar becomes visits, once; what cannot be one is told in words."""
 
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -159,6 +160,20 @@ def test_ten_thousand_entries_are_answered_in_words(anna: Tablet, take: Import) 
         f"has 10000 entries, at most {MAX_ENTRIES} are taken; please export a shorter time" in result.output
     )
     assert visits(anna) == []
+
+
+@pytest.mark.parametrize("count", [MAX_ENTRIES + 1, 10_000])
+def test_too_many_entries_are_refused_before_any_is_read(count: int) -> None:
+    content = calendar(*[event(str(number)) for number in range(count)])
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotACalendar) as refused:
+            read_calendar(content, ZoneInfo("Europe/Berlin"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refused.value.count == count
+    assert peak < 2 * len(content), "no more than a copy of the file: parsing takes a hundred times as much"
 
 
 def test_who_has_no_tablet_has_no_visits(take: Import) -> None:
