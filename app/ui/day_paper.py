@@ -13,7 +13,7 @@ from app.state.notebook import Notebook
 from app.state.places import place_of
 from app.state.views import VisitView
 from app.ui import words
-from protocol.observation import FlagKind, ObservationContent, Urgency
+from protocol.observation import FlagKind, ObservationContent, Side, Urgency
 from protocol.rules.answering import say
 from protocol.rules.day import Recorded
 
@@ -112,7 +112,9 @@ def _texts(notebook: Notebook, content: ObservationContent) -> Iterator[tuple[st
             yield asked, say(question, answer, language())
     step = content.next_step
     if step is not None:
-        facts = [step.text, words.side(step.responsible)]
+        # Others read the paper: "Ich" would be whoever holds it.
+        me = notebook.identity.user_name
+        facts = [step.text, me if step.responsible is Side.TECHNICIAN else words.side(step.responsible)]
         if step.due_on is not None:
             facts.append(t("bis {day}", day=plain_day(step.due_on, date.min)))
         yield t("Nächster Schritt"), " · ".join(facts)

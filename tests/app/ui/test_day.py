@@ -111,7 +111,14 @@ async def test_what_still_goes_out_is_listed(open_app: OpenApp) -> None:
 
 async def test_the_list_is_read_before_it_is_handed_in_and_tells_what_is_not_in_it(open_app: OpenApp) -> None:
     page, here = await open_app()
-    await saved(here, heard="Bauer: Halle C kommt", site_id=name("Halle B"), visit_id=name("visit"))
+    await saved(
+        here,
+        heard="Bauer: Halle C kommt",
+        site_id=name("Halle B"),
+        visit_id=name("visit"),
+        next_step="Ersatzteil mitbringen",
+        next_step_by=Side.TECHNICIAN,
+    )
     await saved(here, "Frau Bauer ist krank", flag_kind=FlagKind.SPECIAL_CATEGORY, flag_purpose="Rückruf")
     await here.notebook.keep_draft(draft(here.notebook, "nur ein Entwurf"))
     here.go("/day")
@@ -120,7 +127,7 @@ async def test_the_list_is_read_before_it_is_handed_in_and_tells_what_is_not_in_
     shown = page.text()
     for words in (
         "Tagesliste Mittwoch, 25. November 2026", "Käsmayr GmbH & Co. KG", "Wartung RV 75",
-        "Gehört: Bauer: Halle C kommt", "Gesehen: Halle C geplant", "noch auf dem Tablet",
+        "Gehört: Bauer: Halle C kommt", "Gesehen: Halle C geplant", "Ersatzteil mitbringen · Jonas Weber", "noch auf dem Tablet",
         "1 Beobachtung: besonders geschützt (Art. 9)", "1 Entwurf, noch nicht fertig",
     ):  # fmt: skip
         assert words in shown
