@@ -105,7 +105,8 @@ class ObservationContent(Document):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.text or self.media or self.next_step or self.answers):
+        texts = (self.heard, self.seen, self.concluded)
+        if not (any(map(str.strip, texts)) or self.media or self.next_step or self.answers):
             raise PydanticCustomError(
                 "empty_observation",
                 "needs a text, a photo, a voice note, a next step or the answer to a question",

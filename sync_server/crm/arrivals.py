@@ -17,6 +17,7 @@ from protocol.rules.access import Who, colleagues_may_read, own_audience, territ
 from protocol.rules.search import fold
 from protocol.voice import VoiceNote
 from sync_server.crm import sightings
+from sync_server.crm.as_written import Written
 from sync_server.crm.documents import publish_customers
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Known, News, Sender
@@ -40,26 +41,25 @@ SHOWN_COLUMNS = (
 
 def store(
     connection: Connection,
-    arrived: Sequence[tuple[Sender, ReviseObservation]],
+    arrived: Sequence[tuple[Sender, ReviseObservation, Written]],
     known: Known,
     now: datetime,
-) -> dict[UUID, str]:
+) -> list[str]:
     """Store observations that the store does not have yet, and that `known` expects.
 
     Args:
-        arrived: each with who sent it.
+        arrived: each with who sent it, and its texts.
 
     Returns:
-        The id of each observation's lead, as text.
+        The ids of the observations' leads, as text, in their order.
     """
-    rows, leads = _Rows(known, now), dict[UUID, str]()
-    for (sender, change), lead in zip(arrived, new_ids(len(arrived)), strict=True):
-        rows.add(sender, change, lead)
-        leads[change.observation_id] = lead
+    rows, leads = _Rows(known, now), new_ids(len(arrived))
+    for (sender, change, said), lead in zip(arrived, leads, strict=True):
+        rows.add(sender, change, said, lead)
     rows.insert(connection)
     reports = [
         Report(change.observation_id, change.content)
-        for _, change in arrived
+        for _, change, _ in arrived
         if change.content.kind is Kind.COMPETITOR
     ]
     publish_customers(connection, sightings.follow(connection, reports), now)
@@ -73,10 +73,14 @@ def news(lead: str) -> News:
 
 def shown_columns(content: ObservationContent) -> dict[str, Any]:
     """What stands in the columns of `SHOWN_COLUMNS`."""
-    return dict(zip(SHOWN_COLUMNS, _shown(content, content.customer_id, content.text), strict=True))
+    text = content.text
+    title = title_of(text, content.next_step, content.answers)
+    shown = _shown(content, content.customer_id, text, title)
+    return dict(zip(SHOWN_COLUMNS, (*shown, content.observed_at), strict=True))
 
 
-def _shown(content: ObservationContent, customer: UUID | str, text: str) -> tuple[Any, ...]:
+def _shown(content: ObservationContent, customer: UUID | str, text: str, title: str) -> tuple[Any, ...]:
+    """The values of `SHOWN_COLUMNS` but the last."""
     step, flag = content.next_step, content.flag
     searched = [text, step.text if step else "", *[photo.caption for photo in content.photos]]
     if content.answers is not None:
@@ -90,9 +94,8 @@ def _shown(content: ObservationContent, customer: UUID | str, text: str) -> tupl
         str(content.kind),
         str(content.urgency),
         flag.kind.value if flag else None,
-        title_of(text, step, content.answers)[:500],
+        title[:500],
         fold(" ".join(searched)),
-        content.observed_at,
     )
 
 
@@ -173,6 +176,7 @@ class _Rows:
         self._known = known
         self._now = now
         self._authors: dict[UUID, _Author] = {}
+        self._territories = {name: territory_audience(name) for name in known.territories.values()}
         self._leads = Batch(t.leads, "id")
         self._events = Batch(t.lead_events, "lead_id", "actor_id")
         self._observations = Batch(
@@ -188,32 +192,32 @@ class _Rows:
         self._states: list[tuple[str, str, str]] = []
         self._lines: list[tuple[str, str, str]] = []
 
-    def add(self, sender: Sender, change: ReviseObservation, lead: str) -> None:
+    def add(self, sender: Sender, change: ReviseObservation, said: Written, lead: str) -> None:
         """What is stored of one observation; `lead` is the id of its lead."""
-        known, content = self._known, change.content
-        thing, revision = str(change.observation_id), str(change.revision_id)
-        customer, text = str(content.customer_id), content.text
-        written = known.revisions[change.revision_id][1]
+        known, content, text = self._known, change.content, change.content.text
+        title = title_of(text, content.next_step, content.answers)
         author = self._authors.get(sender.device_id) or self._author(sender)
-        shown = _shown(content, customer, text)
+        thing, revision = said.thing, said.revision
         self._leads.add((lead,))
         self._events.add((lead, author.user))
-        self._observations.add((thing, lead, author.user, revision, *shown))
+        self._observations.add((thing, lead, author.user, revision))
+        self._observations.add(_shown(content, said.customer, text, title))
+        self._observations.add((said.observed_at,))
         self._revisions.add(
-            (revision, thing, change.based_on, written, author.user, author.device, change.recorded_at)
+            (revision, thing, change.based_on, said.content, author.user, author.device, said.recorded_at)
         )
-        self._flags += flag_rows(change)
-        self._tasks += task_rows(change, sender.who)
-        self._photos += media_rows(change)
-        received = [one.id for one in content.media if one.sha256 in known.blobs]
-        state = author.documents.state(change, thing, revision, written, received)
-        self._states.append((author.audience, thing, state))
+        received: list[UUID] = []
+        if content.flag is not None:
+            self._flags += flag_rows(change)
+        if content.next_step is not None:
+            self._tasks += task_rows(change, sender.who)
+        if media := content.media:
+            self._photos += media_rows(change)
+            received = [one.id for one in media if one.sha256 in known.blobs]
+        self._states.append((author.audience, thing, author.documents.state(change, said, received)))
         if colleagues_may_read(content.flag):
-            line = author.documents.line(
-                thing, customer, content, title_of(text, content.next_step, content.answers)
-            )
-            territory = known.territories[content.customer_id]
-            self._lines.append((territory_audience(territory), thing, line))
+            audience = self._territories[known.territories[content.customer_id]]
+            self._lines.append((audience, thing, author.documents.line(content, said, title)))
 
     def insert(self, connection: Connection) -> None:
         """Store everything: a few statements, however many observations."""

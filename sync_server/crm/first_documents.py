@@ -15,6 +15,7 @@ from protocol.observation import ObservationContent
 from protocol.reference import Channel
 from protocol.review import LeadState
 from protocol.rules.access import colleagues_may_read_step
+from sync_server.crm.as_written import Written
 from sync_server.crm.known import Sender
 from sync_server.crm.rendering import line_of
 
@@ -35,44 +36,34 @@ class FirstDocuments:
         self._author = _quoted(sender.name)
         self._now = moment(now)
 
-    def state(
-        self, change: ReviseObservation, thing: str, revision: str, content: str, received: Iterable[UUID]
-    ) -> str:
+    def state(self, change: ReviseObservation, said: Written, received: Iterable[UUID]) -> str:
         """A `protocol.reference.ObservationState`, for its author.
 
         Args:
-            thing: the observation's id.
-            revision: its first revision's id.
-            content: the content as JSON.
+            said: the change's texts.
             received: the photos that are there already.
         """
         based_on = f'"based_on":"{change.based_on}",' if change.based_on else ""
         photos = ",".join([f'"{photo}"' for photo in received])
         return (
-            f'{{"id":"{thing}",'
-            f'"shown":{{"id":"{revision}",{based_on}"content":{content},'
-            f'"recorded_at":"{moment(change.recorded_at)}","received_at":"{self._now}",'
+            f'{{"id":"{said.thing}",'
+            f'"shown":{{"id":"{said.revision}",{based_on}"content":{said.content},'
+            f'"recorded_at":"{said.recorded_at}","received_at":"{self._now}",'
             f'"author_name":{self._author},"conflict":false}},'
             f'"siblings":[],"revision_count":1,'
             f'"review":{{"state":"{_NEW}","note":"","changed_at":"{self._now}"}},'
             f'"comments":[],"media_received":[{photos}],"received_at":"{self._now}"}}'
         )
 
-    def line(self, thing: str, customer: str, content: ObservationContent, title: str) -> str:
-        """A `protocol.reference.HistoryEntry`, for the colleagues.
-
-        Args:
-            thing: the observation's id.
-            customer: the customer's id.
-            title: the content's.
-        """
+    def line(self, content: ObservationContent, said: Written, title: str) -> str:
+        """A `protocol.reference.HistoryEntry`, for the colleagues; `title` is the content's."""
         step = content.next_step if colleagues_may_read_step(content.flag) else None
         promised = f',"next_step":{step.as_json()}' if step else ""
         return (
-            f'{{"id":"{thing}","customer_id":"{customer}",'
-            f'"at":"{moment(content.observed_at)}","channel":"{_CHANNEL}",'
+            f'{{"id":"{said.thing}","customer_id":"{said.customer}",'
+            f'"at":"{said.observed_at}","channel":"{_CHANNEL}",'
             f'"summary":{_quoted(title or line_of(content))},"by_name":{self._author},'
-            f'"observation_id":"{thing}","kind":"{content.kind}"{promised}}}'
+            f'"observation_id":"{said.thing}","kind":"{content.kind}"{promised}}}'
         )
 
 

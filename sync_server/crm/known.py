@@ -65,17 +65,20 @@ class Known:
     contacts_of_the_past: set[UUID] = field(default_factory=set)
     """Those of the observations' ids that belong to rows of `history`: tablets read both under the same name."""
 
-    def expect(self, change: ReviseObservation, sender: Sender) -> None:
-        """A new observation is about to be stored: whatever follows in the push may build on it."""
-        self.authors[change.observation_id] = sender.who.user_id
-        self.expect_revision(change)
+    def expect(self, change: ReviseObservation, sender: Sender, content: str) -> None:
+        """A new observation is about to be stored: whatever follows in the push may build on it.
 
-    def expect_revision(self, change: ReviseObservation) -> str:
-        """A revision is about to be stored; gives its content as JSON."""
-        content = change.content.as_json()
+        Args:
+            content: its content as JSON.
+        """
+        self.authors[change.observation_id] = sender.who.user_id
+        self.expect_revision(change, content)
+
+    def expect_revision(self, change: ReviseObservation, content: str) -> None:
+        """A revision is about to be stored; `content` is its content as JSON."""
         self.revisions[change.revision_id] = (change.observation_id, content)
-        self.media.update({one.id: change.observation_id for one in change.media})
-        return content
+        for one in change.media:
+            self.media[one.id] = change.observation_id
 
 
 def read(connection: Connection, changes: Sequence[OfObservation]) -> Known:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from protocol.changes import (
 )
 from protocol.problems import Code, Problem, problem
 from sync_server.crm import arrivals, known, receipts, revising, visit_plans
+from sync_server.crm.as_written import Written, written
 from sync_server.crm.first_documents import moment
 from sync_server.crm.known import ACCEPTED, Known, News, Sender, Verdict, judge, rejected
 from sync_server.crm.receipts import Claim
@@ -31,8 +33,7 @@ NO_ID = UUID(int=0)
 """Stands in the receipt of something that has no readable id of its own."""
 
 
-@dataclass(frozen=True)
-class Pushed:
+class Pushed(NamedTuple):
     """One change of a push: read, or the reason why it could not be."""
 
     change_id: UUID
@@ -145,9 +146,9 @@ class _Storing:
         self._visits = visits
         self._now = now
         self._one_by_one = one_by_one
-        self._waiting: dict[UUID, tuple[Push, ReviseObservation]] = {}
+        self._waiting: dict[UUID, tuple[Push, ReviseObservation, Written]] = {}
         self.verdicts: dict[UUID, tuple[Verdict, str]] = {}
-        """Of each change, with the language of its push."""
+        """Of each change that was not simply accepted, with the language of its push."""
         self.news: dict[int, list[News]] = defaultdict(list)
         """By the identity of the push."""
 
@@ -159,9 +160,10 @@ class _Storing:
             if change.observation_id in self._waiting:
                 self._store_waiting()
             verdict = judge(change, push.sender, self._known)
-            self.verdicts[change.id] = verdict, push.language
             if verdict is ACCEPTED:
                 self._accept(push, change)
+            else:
+                self.verdicts[change.id] = verdict, push.language
         self._store_waiting()
 
     def _take_visit(self, push: Push, change: PlanVisit | PrepareVisit) -> None:
@@ -174,8 +176,9 @@ class _Storing:
 
     def _accept(self, push: Push, change: OfObservation) -> None:
         if isinstance(change, ReviseObservation) and change.observation_id not in self._known.authors:
-            self._known.expect(change, push.sender)
-            self._waiting[change.observation_id] = push, change
+            said = written(change)
+            self._known.expect(change, push.sender, said.content)
+            self._waiting[change.observation_id] = push, change, said
             if self._one_by_one:
                 self._store_waiting()
         else:
@@ -186,11 +189,12 @@ class _Storing:
         self._waiting.clear()
         if not waiting:
             return
-        with self._savepoint(*waiting[0]):
-            arrived = [(push.sender, change) for push, change in waiting]
+        push, change, _ = waiting[0]
+        with self._savepoint(push, change):
+            arrived = [(push.sender, change, said) for push, change, said in waiting]
             leads = arrivals.store(self._connection, arrived, self._known, self._now)
-            for push, change in waiting:
-                self.news[id(push)].append(arrivals.news(leads[change.observation_id]))
+            for (push, _, _), lead in zip(waiting, leads, strict=True):
+                self.news[id(push)].append(arrivals.news(lead))
 
     def _store_alone(self, push: Push, change: OfObservation) -> None:
         sender = push.sender

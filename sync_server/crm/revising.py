@@ -39,7 +39,9 @@ def add_revision(
     shown, open_ends = winner(nodes), tips(nodes)
     moved_on = change.based_on != observation.shown_revision_id
     is_conflict = moved_on and len(open_ends) > 1 and change.revision_id in open_ends
-    row = revision_row(change, known.expect_revision(change), sender, now) | {"conflict": is_conflict}
+    content = change.content.as_json()
+    known.expect_revision(change, content)
+    row = revision_row(change, content, sender, now) | {"conflict": is_conflict}
     connection.execute(insert(t.revisions), row)
     _keep_media(connection, change)
     values: dict[str, Any] = {"revision_count": len(nodes), "has_conflict": len(open_ends) > 1}

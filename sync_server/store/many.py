@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -36,6 +36,8 @@ _PARTS = (128, 64, 32, 16, 8, 4, 2, 1)
 """Rows in one statement. Few sizes, so that the driver has each statement ready; far below SQLite's limit of
 32,766 bound values with the widest table."""
 
+_WITH_FRACTION = len("2026-11-22T10:15:00.123456Z")
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -50,7 +52,8 @@ class Batch:
     """New rows of one table, collected value after value: what a push brings, without a dictionary for each row.
 
     Attributes:
-        add: takes the values of one row, in the order of the columns that were named. Ids may be given as text.
+        add: takes the values of one row, in the order of the columns that were named, at once or in pieces. Ids and
+            moments may be given as the text that the protocol has for them.
     """
 
     def __init__(self, table: Table, *names: str) -> None:
@@ -188,7 +191,7 @@ def _converters(table: Table, names: tuple[str, ...]) -> tuple[_Convert, ...]:
 def _converter(column: Column[Any]) -> _Convert:
     """How many values of a column become what SQLite stores."""
     if isinstance(column.type, Uuid):
-        return lambda values: [_digits(value) if value else None for value in values]
+        return _all_digits
     if isinstance(column.type, Instant):
         return lambda values: [_instant(value) if value else None for value in values]
     dialect = sqlite.dialect()
@@ -198,10 +201,23 @@ def _converter(column: Column[Any]) -> _Convert:
     return lambda values: [process(value) for value in values]
 
 
-def _digits(value: UUID | str) -> str:
+def _all_digits(values: list[UUID | str | None]) -> list[str | None]:
+    if values.count(values[0]) == len(values):  # of one author, or none at all
+        return [_digits(values[0])] * len(values)
+    try:
+        return "/".join(cast("list[str]", values)).replace("-", "").split("/")  # type: ignore[return-value]
+    except TypeError:
+        return [_digits(value) for value in values]
+
+
+def _digits(value: UUID | str | None) -> str | None:
+    if value is None:
+        return None
     return value.replace("-", "") if isinstance(value, str) else value.hex
 
 
-def _instant(value: datetime) -> str:
+def _instant(value: datetime | str) -> str:
     """As SQLAlchemy stores it on SQLite, in a third of the time."""
+    if isinstance(value, str):
+        return f"{value[:10]} {value[11:26]}" if len(value) == _WITH_FRACTION else f"{value[:10]} {value[11:19]}.000000"
     return in_utc(value).isoformat(" ", "microseconds")[:26]

@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Dialect, String, Table
 from sqlalchemy.exc import DBAPIError
 
+from sync_server.store.schema import Instant
+
 _AT_ONCE = 5_000
 """Rows in one JSON text, which both sides hold in memory at once."""
 
@@ -101,7 +103,15 @@ def _rows(
 def _converters(
     dialect: Dialect, table: Table, names: tuple[str, ...]
 ) -> tuple[Callable[[Any], Any] | None, ...]:
-    return tuple(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
+    return tuple(_converter(dialect, table.c[name]) for name in names)
+
+
+def _converter(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | None:
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(column.type, Instant) and process is not None:
+        # The protocol's text of a moment is PostgreSQL's as well.
+        return lambda value: value if isinstance(value, str) else process(value)
+    return process
 
 
 @contextmanager
