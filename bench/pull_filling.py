@@ -17,6 +17,7 @@ from bench.limit_server import open_database, store
 from protocol.ids import new_id
 from protocol.reference import Entity
 from protocol.rules.access import own_audience
+from sync_server.crm import as_written
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Sender
 from sync_server.settings import Settings
@@ -59,12 +60,9 @@ def _documents(firm: BenchFirm) -> Iterator[tuple[str, str, str]]:
     carried: Carried = firm.tablets[0]
     write = FirstDocuments(Sender(carried.who, carried.name, new_id()), datetime.now(UTC))
     written = [
-        (
-            thing := str(change.observation_id),
-            write.state(change, thing, str(change.revision_id), content, ()),
-        )
+        (said.thing, write.state(change, said, ()))
         for change in observations(firm.customer_id, _DIFFERENT)
-        for content in [change.content.as_json()]
+        for said in [as_written.written(change)]
     ]
     own = own_audience(carried.who.user_id)
     for old, document in cycle(written):

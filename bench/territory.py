@@ -14,7 +14,7 @@ from protocol.ids import new_id
 from protocol.reference import Entity
 from protocol.rules.access import own_audience
 from protocol.rules.search import fold
-from sync_server.crm import documents
+from sync_server.crm import as_written, documents
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Sender
 from sync_server.settings import Settings
@@ -109,8 +109,8 @@ def _observed(firm: BenchFirm, customers: Sequence[UUID], count: int) -> Iterato
     write = FirstDocuments(Sender(carried.who, carried.name, new_id()), datetime.now(UTC))
     written = []
     for change in observations(firm.customer_id, _DIFFERENT):
-        thing, revision = str(change.observation_id), str(change.revision_id)
-        written.append((thing, write.state(change, thing, revision, change.content.as_json(), ())))
+        said = as_written.written(change)
+        written.append((said.thing, write.state(change, said, ())))
     own, place = own_audience(carried.who.user_id), str(firm.customer_id)
     for (old, document), customer in islice(zip(cycle(written), cycle(customers)), count):
         fresh = str(new_id())

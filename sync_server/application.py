@@ -69,7 +69,7 @@ def build(settings: Settings) -> Starlette:
     blobs = open_blobs(settings)
     app.state.settings = settings
     app.state.database = database
-    app.state.taking_together = TakingTogether()
+    app.state.taking_together = TakingTogether(database)
     app.state.live = Live()
     app.state.blobs = blobs
     app.state.uploads = Uploads(settings, database, blobs)
@@ -101,6 +101,7 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
         yield
         app.state.live.close()
         tasks.cancel_scope.cancel()
+    app.state.taking_together.close()
     app.state.database.close()
 
 

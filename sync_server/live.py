@@ -69,6 +69,8 @@ class Live:
 
     def announce(self, event: str, data: dict[str, str]) -> None:
         """Tell every listener, here and in other processes. Safe from any thread; never waits and never fails."""
+        if not self._listeners and self._carry is None:
+            return
         told = Event(event, data)
         self._to_all(told)
         if self._carry is not None:

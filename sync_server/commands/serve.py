@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import ipaddress
 import signal
 import socket
@@ -111,10 +112,21 @@ def serve(  # noqa: PLR0917  click passes options by name
             with app.state.database.writing() as connection:
                 facts.put(connection, facts.PUBLIC_URL, reached)
             announce(app.state.database, reached, datetime.now(UTC))
+        _collect_seldom()
         # uvicorn raises the signal once more when it is done; ending as asked is no failure.
         for asked in (signal.SIGTERM, signal.SIGINT):
             signal.signal(asked, lambda _signal, _frame: None)
         _Server(config, app).run(sockets=[listening])
+
+
+def _collect_seldom() -> None:
+    """Let Python look for garbage in circles after 20,000 new objects, not 700, and never in the program itself.
+
+    A push of 500 changes makes 10,000 objects that live for a moment: looking through them took a sixth of reading it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 class _Server(uvicorn.Server):

@@ -219,5 +219,9 @@ def _digits(value: UUID | str | None) -> str | None:
 def _instant(value: datetime | str) -> str:
     """As SQLAlchemy stores it on SQLite, in a third of the time."""
     if isinstance(value, str):
-        return f"{value[:10]} {value[11:26]}" if len(value) == _WITH_FRACTION else f"{value[:10]} {value[11:19]}.000000"
+        return (
+            f"{value[:10]} {value[11:26]}"
+            if len(value) == _WITH_FRACTION
+            else f"{value[:10]} {value[11:19]}.000000"
+        )
     return in_utc(value).isoformat(" ", "microseconds")[:26]

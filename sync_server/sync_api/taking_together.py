@@ -1,136 +1,273 @@
 """Pushes that wait at the same time are taken together: one transaction, one flush to disk for all of them.
 
-SQLite has one writer and Python one thread that computes. Forty threads that compete for both spend their time in
-taking turns; here one reads a push, one writes, and whoever gets to write takes along what has been read meanwhile.
-A PostgreSQL has many writers and needs none of this.
+SQLite has one writer and Python one thread that computes. Threads that compete for both spend their time in taking
+turns; here two hands do all the work: one reads pushes while the other stores those that were read before, and each
+takes along whatever waits. With PostgreSQL, which has many writers, both may store at the same time.
 """
 
+import asyncio
 import threading
-from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Self
 
-from anyio import CapacityLimiter
 from sqlalchemy.exc import IntegrityError
 
-from protocol.limits import MAX_PUSH_CHANGES
+from protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_CHANGES
+from protocol.problems import Code
 from sync_server.crm import tablets
 from sync_server.crm.known import Sender
 from sync_server.crm.observations import Push, Pushed, Taken, take_together
+from sync_server.crm.refusal import Refused
 from sync_server.crm.tablets import Tablet
 from sync_server.store import Database, StoreError
+from sync_server.sync_api.reading_changes import read_push
 
-_THREADS = 32
-"""Pushes that have a thread: they wait for their turn without computing. The others wait for a thread."""
+_HANDS = 2
+"""Threads: of more, one would wait for Python and the other for the database."""
+
+_READ_AT_ONCE = 100
+"""Pushes that one hand reads before it stores them: the other may read the next ones meanwhile."""
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A push that has been read, and which tablet sent it.
+    """A push as it came in.
 
     Attributes:
-        sent_at: by the tablet's clock.
-        received_at: by the server's, when the push arrived.
+        token: what the tablet shows, None when it shows nothing.
+        received_at: when it arrived, by the server's clock.
+        language: that of the sentences in rejections.
     """
 
+    body: bytes
+    token: str | None
+    received_at: datetime
+    language: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a push, and whose it was."""
+
+    tablet: Tablet
+    taken: Taken
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A push that has been read."""
+
+    waiting: "_Waiting"
     tablet: Tablet
     pushed: Sequence[Pushed]
     sent_at: datetime
-    received_at: datetime
-    language: str
 
     @property
     def push(self) -> Push:
         """What it brings, and from whom."""
         tablet = self.tablet
-        return Push(Sender(tablet.who, tablet.user_name, tablet.device_id), self.pushed, self.language)
+        sender = Sender(tablet.who, tablet.user_name, tablet.device_id)
+        return Push(sender, self.pushed, self.waiting.arrived.language)
+
+    def done(self, taken: Taken) -> None:
+        self.waiting.outcome = Answered(self.tablet, taken)
 
 
-@dataclass(frozen=True)
 class _Waiting:
-    arrived: Arrived
-    taken: Future[Taken] = field(default_factory=Future)
+    """A push whose tablet waits for its receipts, in the event loop of its connection."""
 
-    @property
-    def ids(self) -> set[UUID]:
-        return {item.change_id for item in self.arrived.pushed}
+    def __init__(self, arrived: Arrived) -> None:
+        self.arrived = arrived
+        self.outcome: Answered | BaseException | None = None
+        self.loop = asyncio.get_running_loop()
+        self.answered: asyncio.Future[None] = self.loop.create_future()
+
+    def failed(self, error: BaseException) -> Self:
+        """It was not taken."""
+        self.outcome = error
+        return self
 
 
 class TakingTogether:
     """Stores pushes of one server process."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="push")
+        self._looking = threading.Lock()
+        """Held for a moment by who looks at what waits, or at how many hands work."""
         self._waiting: deque[_Waiting] = deque()
-        self._writing = threading.Lock()
-        self.threads = CapacityLimiter(_THREADS)
-        self.reading = threading.Lock()
-        """Held by who reads a push: reading is computing, and whoever writes must not wait for many to compute."""
+        self._working = 0
+        self._reading = threading.Lock()
+        """Held by who reads pushes: reading is computing, and whoever stores must not wait for two to compute."""
+        one_writes = threading.Lock()
+        self._storing: AbstractContextManager[object] = one_writes if database.is_sqlite else nullcontext()
 
-    def take(self, database: Database, arrived: Arrived) -> Taken:
+    async def take(self, arrived: Arrived) -> Answered:
         """Store a push. What is answered as accepted is on disk.
 
         Raises:
+            Refused: the push as a whole cannot be taken; see `tablets.by_token` and `read_push`, and EPOCH_CHANGED.
             Busy, StorageFull, Unusable: see `store`; nothing of it was stored.
         """
-        if not database.is_sqlite:
-            return _alone(database, arrived)
         own = _Waiting(arrived)
-        self._waiting.append(own)
-        with self._writing:
-            while not own.taken.done():
-                _take(database, self._next())
-        return own.taken.result()
+        with self._looking:
+            self._waiting.append(own)
+            needed = self._working < _HANDS
+            self._working += needed
+        if needed:
+            self._hands.submit(self._work)
+        await own.answered
+        if isinstance(own.outcome, Answered):
+            return own.outcome
+        raise own.outcome or RuntimeError("told before anything was known")
+
+    def close(self) -> None:
+        """Take no more pushes; what is being stored is stored to its end."""
+        self._hands.shutdown(wait=False)
+
+    def _work(self) -> None:
+        while True:
+            waiting: list[_Waiting] = []
+            try:
+                with self._reading:
+                    waiting = self._next()
+                    if not waiting:
+                        return
+                    read = self._read(waiting)
+                for group in _groups(read):
+                    with self._storing:
+                        _take(self._database, group)
+                    _tell([item.waiting for item in group])
+            except BaseException as error:  # raised again where requests are answered: none may wait for ever
+                _tell([one if one.outcome is not None else one.failed(error) for one in waiting])
 
     def _next(self) -> list[_Waiting]:
-        """Who has waited longest, and those behind him as long as it is not more than one full push."""
-        group = [self._waiting.popleft()]
-        ids = group[0].ids
-        while self._waiting:
-            following = self._waiting[0].ids
-            # The same change twice (a retry that overtook its first attempt) needs the first one's receipt.
-            if len(ids) + len(following) > MAX_PUSH_CHANGES or not ids.isdisjoint(following):
-                break
-            ids |= following
-            group.append(self._waiting.popleft())
-        return group
+        """Who has waited longest, and those behind him as long as it is about one full push; none: this hand rests."""
+        chosen: list[_Waiting] = []
+        size = 0
+        with self._looking:
+            while self._waiting and len(chosen) < _READ_AT_ONCE:
+                size += len(self._waiting[0].arrived.body)
+                if chosen and size > MAX_PUSH_BYTES // 8:
+                    break
+                chosen.append(self._waiting.popleft())
+            self._working -= not chosen
+        return chosen
+
+    def _read(self, waiting: Sequence[_Waiting]) -> list[_Read]:
+        """Those that can be taken; the others are told why not."""
+        read: list[_Read] = []
+        refused: list[_Waiting] = []
+        for one, tablet in zip(waiting, self._tablets(waiting), strict=True):
+            try:
+                read.append(_read(one, tablet))
+            except Exception as error:  # raised again where its request is answered
+                one.outcome = error
+                refused.append(one)
+        _tell(refused)
+        return read
+
+    def _tablets(self, waiting: Sequence[_Waiting]) -> list[Tablet | Exception]:
+        found: list[Tablet | Exception] = []
+        try:
+            # Begun after they arrived: a tablet that was blocked before its push is a blocked one.
+            with self._database.reading() as connection:
+                for one in waiting:
+                    try:
+                        arrived = one.arrived
+                        found.append(tablets.by_token(connection, arrived.token, arrived.received_at))
+                    except Refused as error:
+                        found.append(error)
+        except Exception as error:  # the database itself: nobody can be known
+            return [error] * len(waiting)
+        return found
 
 
-def _take(database: Database, group: Sequence[_Waiting]) -> None:
+def _read(waiting: _Waiting, tablet: Tablet | Exception) -> _Read:
+    if isinstance(tablet, Exception):
+        raise tablet
+    arrived = waiting.arrived
+    read, pushed = read_push(arrived.body, arrived.language)
+    if read.epoch is not None and read.epoch != tablet.epoch:
+        # The tablet must first learn that the server was restored, so that it offers again what the
+        # backup lacks (S13); taken now, these changes would come without those they build on.
+        raise Refused(Code.EPOCH_CHANGED)
+    return _Read(waiting, tablet, pushed, read.sent_at)
+
+
+def _groups(read: Iterable[_Read]) -> list[list[_Read]]:
+    """Pushes that are stored in one transaction: not more changes than one push may have, and no change twice."""
+    groups: list[list[_Read]] = []
+    ids: set[object] = set()
+    for one in read:
+        own = {item.change_id for item in one.pushed}
+        # The same change twice (a retry that overtook its first attempt) needs the first one's receipt.
+        if not groups or len(ids) + len(own) > MAX_PUSH_CHANGES or not ids.isdisjoint(own):
+            groups.append([])
+            ids = set()
+        groups[-1].append(one)
+        ids |= own
+    return groups
+
+
+def _tell(waiting: Iterable[_Waiting]) -> None:
+    """Let those go on whose outcome is known."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = defaultdict(list)
+    for one in waiting:
+        by_loop[one.loop].append(one)
+    for loop, told in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_wake, told)
+        except RuntimeError:
+            continue  # the loop has ended: nobody is left to tell
+
+
+def _wake(waiting: Iterable[_Waiting]) -> None:
+    for one in waiting:
+        if not one.answered.done():  # its request may have been given up
+            one.answered.set_result(None)
+
+
+def _take(database: Database, group: Sequence[_Read]) -> None:
+    """Store a group; afterwards each has its outcome."""
     if len(group) > 1:
         try:
-            taken = _attempt(database, [waiting.arrived for waiting in group], one_by_one=False)
+            taken = _attempt(database, group, one_by_one=False)
         except StoreError as error:
             # The database itself: it would be no better, and each would wait for it anew.
-            for waiting in group:
-                waiting.taken.set_exception(error)
+            for one in group:
+                one.waiting.outcome = error
             return
         except Exception:  # noqa: S110  whatever it was, it must not hit those whom it does not concern
             pass
         else:
-            for waiting, result in zip(group, taken, strict=True):
-                waiting.taken.set_result(result)
+            for one, result in zip(group, taken, strict=True):
+                one.done(result)
             return
-    for waiting in group:
+    for one in group:
         try:
-            waiting.taken.set_result(_alone(database, waiting.arrived))
+            one.done(_alone(database, one))
         except Exception as error:  # raised again where its request is answered
-            waiting.taken.set_exception(error)
+            one.waiting.outcome = error
 
 
-def _alone(database: Database, arrived: Arrived) -> Taken:
+def _alone(database: Database, one: _Read) -> Taken:
     try:
-        return _attempt(database, [arrived], one_by_one=False)[0]
+        return _attempt(database, [one], one_by_one=False)[0]
     except IntegrityError:
         # The database itself refuses one of the changes: find it, and take its neighbours (S2).
-        return _attempt(database, [arrived], one_by_one=True)[0]
+        return _attempt(database, [one], one_by_one=True)[0]
 
 
-def _attempt(database: Database, group: Sequence[Arrived], *, one_by_one: bool) -> list[Taken]:
-    now = max(arrived.received_at for arrived in group)
+def _attempt(database: Database, group: Sequence[_Read], *, one_by_one: bool) -> list[Taken]:
+    now = max(one.waiting.arrived.received_at for one in group)
     with database.writing() as connection:
-        for arrived in group:
-            tablets.note_contact(connection, arrived.tablet, arrived.received_at, arrived.sent_at)
-        return take_together(connection, [arrived.push for arrived in group], now, one_by_one=one_by_one)
+        for one in group:
+            tablets.note_contact(connection, one.tablet, one.waiting.arrived.received_at, one.sent_at)
+        return take_together(connection, [one.push for one in group], now, one_by_one=one_by_one)

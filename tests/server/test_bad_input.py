@@ -11,6 +11,7 @@ from protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_CHANGES
 from protocol.problems import CATALOGUE, Code
 from sync_server.store import Busy, Database, StorageFull
 from sync_server.store import schema as t
+from sync_server.sync_api.taking_together import TakingTogether
 from tests.server.firm import Firm, Tablet
 
 
@@ -176,12 +177,13 @@ def test_problems_speak_the_language_that_is_asked_for(
 @pytest.fixture
 def impatient(firm: Firm) -> Iterator[Firm]:
     """The firm with a server that hardly waits for a lock (its own tidying at the start may hold it briefly)."""
-    patient = firm.database
+    patient, taking = firm.database, firm.app.state.taking_together
     # Long enough for the server's own tidying at its start, short enough to be waited for here.
     firm.app.state.database = Database(patient.url, busy_seconds=0.5)
+    firm.app.state.taking_together = TakingTogether(firm.app.state.database)
     yield firm
     firm.app.state.database.close()
-    firm.app.state.database = patient
+    firm.app.state.database, firm.app.state.taking_together = patient, taking
 
 
 def test_a_locked_database_is_answered_with_busy_and_the_push_works_later(
@@ -204,14 +206,14 @@ def test_a_full_disk_is_answered_stores_nothing_and_the_push_works_later(firm: F
     with firm.database.engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
     limited = Database(firm.database.url)
-    roomy, firm.app.state.database = firm.database, limited
+    roomy, firm.app.state.taking_together = firm.app.state.taking_together, TakingTogether(limited)
 
     # The limit is one connection's, and the pool hands the same one out again.
     with limited.engine.connect() as connection:
         connection.execute(text(f"PRAGMA max_page_count = {pages + 5}"))
     assert refused(anna.send(*changes)) is Code.STORAGE_FULL
     limited.close()
-    firm.app.state.database = roomy
+    firm.app.state.taking_together = roomy
 
     assert stored(firm) == 0
     assert {receipt.outcome for receipt in anna.push(*changes).receipts} == {"accepted"}
