@@ -1,10 +1,8 @@
 """Scanning nameplates in a real browser without network: real pictures before the fake camera, and from files.
 
-One tablet for all of it: a known plate before the camera, then a bar code, a picture without a code and a competitor's
-Data Matrix from files; what was reported of that one becomes a machine that the same scan finds.
+One tablet for all of it: a known plate before the camera, then a picture without a code and a bar code from files.
 """
 
-import re
 from pathlib import Path
 
 from playwright.sync_api import Playwright
@@ -13,13 +11,13 @@ from sqlalchemy import create_engine, select
 from sync_server.settings import Settings
 from sync_server.store import schema as t
 from tests.journey.conftest import ADDRESS
-from tests.journey.technician import CUSTOMER, save
-from tests.nameplates import code128, data_matrix, film, jpeg, plate, qr
+from tests.journey.technician import CUSTOMER
+from tests.nameplates import code128, film, jpeg, plate, qr
 from tests.running import RunningServer
 from tests.tablet import Tablet, tablet
 
 
-def test_a_plates_code_opens_its_machine_without_network_and_an_unknown_one_becomes_a_machine(
+def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_from_a_photo(
     driver: Playwright, server: RunningServer, profile: Path, tmp_path: Path
 ) -> None:
     serial = _serial_at_kaesmayr(server)
@@ -28,7 +26,6 @@ def test_a_plates_code_opens_its_machine_without_network_and_an_unknown_one_beco
     )
     files = {
         "bars": plate(code128(serial), "ALBWERK", f"Nr. {serial}", turned=-4),
-        "matrix": plate(data_matrix("Typ: C30 SN: 99-B0GE"), "BOGE", turned=7),
         "nothing": plate(qr("zu klein zum Lesen").resize((9, 9)), "ALBWERK"),
     }
     for name, picture in files.items():
@@ -50,30 +47,6 @@ def test_a_plates_code_opens_its_machine_without_network_and_an_unknown_one_beco
         shown.sees("Erkannt")
         shown.tap("scan-brief")
         shown.sees("Kundenbrief")
-
-        # Here stands a machine that nobody knew: its plate fills the report.
-        shown.scroll_to("scan")
-        shown.tap("scan")
-        _type_instead(shown)
-        _choose(shown, tmp_path / "matrix.jpg")
-        shown.sees("Nicht bekannt")
-        shown.tap("scan-report-theirs")
-        shown.sees(re.compile("99-B0GE"))
-        shown.sees("Entwurf gesichert")
-        save(shown)
-
-        shown.go_online()
-        shown.tap("back")
-        shown.tap("nav-today")
-        shown.tap("sync-now")
-        shown.sees("Alles übertragen")
-        shown.tap("nav-customers")
-        shown.tap("scan")
-        _type_instead(shown)
-        _choose(shown, tmp_path / "matrix.jpg")
-        shown.sees("Erkannt")
-        shown.sees("Nr. 99-B0GE")
-        shown.sees("Wettbewerb")
 
 
 def _type_instead(shown: Tablet) -> None:
