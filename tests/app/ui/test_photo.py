@@ -292,3 +292,23 @@ async def test_on_a_desktop_the_camera_is_not_even_tried(open_app: OpenApp) -> N
     await page.tap("camera-back")
     assert here.route == f"/capture/{editor.draft.id}"
     assert "capture-save" in page.identifiers()
+
+
+async def test_one_photo_after_the_other_is_edited(open_app: OpenApp) -> None:
+    page, here, editor = await at_a_photo(open_app)
+    await editor.roll.hold(picture(shade=120))
+    await page.tap("photo-tool-hide")
+    await the_sheet(page).drag((380, 280), (580, 440))
+    await page.tap("photo-done")
+    await page.tap("roll-2")
+    await the_sheet(page).dispatch("resize", {"w": ROOM[0], "h": ROOM[1]})
+    await page.tap("photo-tool-crop")
+    assert page.find("photo-tool-crop").selected
+    await the_sheet(page).drag((0, 0), (300, 280))
+    await page.tap("photo-done")
+    await page.tap("camera-done")
+    assert [(photo.width, photo.height) for photo in editor.draft.photos] == [(800, 600), (300, 280)]
+    for photo in editor.draft.photos:
+        data = await here.notebook.photo(photo.sha256)
+        assert data is not None
+        assert not shows_secret(data)
