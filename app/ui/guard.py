@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import flet as ft
 
@@ -50,4 +50,15 @@ def watch(page: ft.Page, report: Callable[[str], None], drawn: Callable[[BaseExc
     Flet ends in `Session.error`, which tells the client that the session crashed. Ours has not.
     """
     object.__setattr__(page.session, "error", report)
+    answer = page.session.handle_invoke_method_results
+
+    def take_answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        # A camera answers after its screen was left. Flet raises then, in the loop that hears everything: the app
+        # would never hear of another touch.
+        try:
+            answer(control_id, call_id, result, error)
+        except RuntimeError:
+            log.info("an answer for a control that is gone")
+
+    object.__setattr__(page.session, "handle_invoke_method_results", take_answer)
     _listeners[:] = [drawn]

@@ -265,6 +265,15 @@ async def test_the_scan_is_one_touch_away_from(open_app: OpenApp, camera_sees: S
     assert "Nummer eintippen" in page.text()
 
 
+async def test_a_camera_that_answers_after_its_screen_was_left_does_not_deafen_the_app(
+    open_app: OpenApp,
+) -> None:
+    page, _ = await open_app("/customers")
+    page.session.handle_invoke_method_results(999_999, "call", b"picture", None)
+    await page.tap("scan")
+    assert "Nummer vom Typenschild" in page.text()
+
+
 async def _breathe(page: HeadlessPage) -> None:
     """Let the camera take its next pictures."""
     await page.settle()
