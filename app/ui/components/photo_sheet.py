@@ -48,6 +48,13 @@ def PhotoSheet(editor: DraftEditor, editing: PhotoEditing) -> ft.Control:
         if sight is not None and newest.current is not None:
             select(Selection(newest.current.start, sight.frame.nearest(Point(place.x, place.y))))
 
+    def lifted(place: ft.Offset) -> None:
+        # Not every movement is told: where the finger left the glass counts, else what it covered last stays visible.
+        if sight is not None and newest.current is not None:
+            end = sight.frame.nearest(Point(place.x, place.y))
+            newest.current = Selection(newest.current.start, end)
+        draw()
+
     def draw() -> None:
         drawn = newest.current
         select(None)
@@ -88,7 +95,7 @@ def PhotoSheet(editor: DraftEditor, editing: PhotoEditing) -> ft.Control:
         # Not where the movement is recognised as one, but where the finger came down.
         on_pan_down=lambda event: down(event.local_position),
         on_pan_update=lambda event: moved(event.local_position),
-        on_pan_end=lambda _: draw(),
+        on_pan_end=lambda event: lifted(event.local_position),
         on_pan_cancel=lambda _: select(None),
         drag_interval=_EVERY,
         mouse_cursor=ft.MouseCursor.PRECISE,

@@ -139,6 +139,17 @@ async def test_what_a_finger_is_drawing_is_seen_while_it_draws(open_app: OpenApp
     assert set(CLOTH) <= sheet.colours()
 
 
+async def test_what_is_hidden_reaches_to_where_the_finger_was_lifted(open_app: OpenApp) -> None:
+    page, _, editor = await at_a_photo(open_app)
+    await page.tap("photo-tool-hide")
+    sheet = the_sheet(page)
+    await sheet.down((380, 280))
+    await sheet.move((450, 350))  # the rest of the way is not told: too many movements
+    await sheet.up((580, 440))
+    await page.tap("photo-done")
+    assert not shows_secret(editor.roll.held[0].scaled.data)
+
+
 async def test_done_keeps_the_photo_with_the_secret_gone(open_app: OpenApp) -> None:
     page, here, editor = await at_a_photo(open_app)
     await page.tap("photo-tool-hide")
