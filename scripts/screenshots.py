@@ -104,7 +104,12 @@ def _walk(shown: Tablet, suffix: str, photo: Path) -> None:
     picture("meldungen")
     shown.tap("nav-me")
     picture("ich")
-    for address, name in (("visits", "besuche"), ("tasks", "aufgaben")):
+    for address, name in (
+        ("visits", "besuche"),
+        ("tasks", "aufgaben"),
+        ("day", "tagesabschluss"),
+        ("day/list", "tagesliste"),
+    ):
         shown.page.evaluate(f"location.hash = '#/{address}'")
         shown.control("back").wait_for()
         picture(name)
