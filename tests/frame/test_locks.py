@@ -40,8 +40,10 @@ def test_no_lock_names_an_address(lock: Path) -> None:
     )
 
 
-def test_the_seven_locks_are_there() -> None:
-    assert {lock.stem for lock in LOCKS} == {"pip", "run", "dev", "postgres", "s3", "web", "web-client"}
+def test_the_eight_locks_are_there() -> None:
+    assert {lock.stem for lock in LOCKS} == {
+        "pip", "run", "dev", "node", "postgres", "s3", "web", "web-client",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("stem", ["run", "dev", "web"])

@@ -223,9 +223,9 @@ async def test_a_competitors_machine_that_was_reported_says_how_it_looked_when_a
     assert "Abgenutzt" in row
     assert "gesehen 23. November, Jonas Weber" in row
     assert "Hersteller unbekannt" in page.text(f"machine-{name('unnamed')}")
-    competitors = page.text().split("Wettbewerb")[1]
+    competitors = page.text().split("\nWettbewerb\n", maxsplit=1)[1]
     assert "Boge steht im Keller" not in competitors, "it stands there as a machine already"
-    assert "Noch eine im Anbau" in page.text()
+    assert "Noch eine im Anbau" in competitors
 
 
 async def test_that_a_replacement_is_due_is_the_firms_word_and_nobodys_guess(
