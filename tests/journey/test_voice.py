@@ -88,6 +88,7 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
             assert whole["loudness"] > 0.01, "it is not silence"
             assert 2.0 < desk.evaluate(_DECODE, second)["seconds"] < 6.0
             play_by_key(desk, 0)
+            lead = desk.url
             ask(desk, "Wie oft klopft er?")
 
         shown.tap("nav-today")
@@ -95,8 +96,8 @@ def test_what_is_spoken_on_the_tablet_is_heard_at_the_desk(
         open_observation(shown, TEXT)
         shown.sees("Wie oft klopft er?")
         answer(shown)
-        with inbox(driver, tmp_path / "desk", server.url) as desk:
-            open_lead(desk, TEXT)
+        with inbox(driver, tmp_path / "another desk", server.url) as desk:
+            desk.goto(lead)
             *_, spoken = sources(desk, 3)
             assert desk.evaluate(_DECODE, spoken)["seconds"] > 1.5
             expect(desk.locator(".thread .comment audio")).to_have_count(1)
