@@ -14,6 +14,7 @@ from scripts import catalogs
 from webapp import archive, build, client, fingerprint, packages
 from webapp.failures import BuildFailed
 from webapp.layout import EMPTY, OUTPUT, RUNDGANG, Source
+from webapp.release import NOT_PRECACHED
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_what_was_built_is_what_is_listed(built: Path) -> None:
     assert set(headers) == set(record["files"])
     for name, facts in record["files"].items():
         assert fingerprint.of_file(built / name) == facts["sha256"]
-        if name not in {"service_worker.js", "assets/NOTICES"}:
+        if name not in {"service_worker.js", *NOT_PRECACHED}:
             assert f'"{name}": "{facts["sha256"]}"' in worker
     assert f'const VERSION = "{record["version"]}"' in worker
     assert f'content="{record["version"]}"' in (built / "index.html").read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from sync_server.media.blobs import SIZES, Blobs, NoSuchBlob
+from sync_server.media.examining import NotMedia
 from sync_server.media.in_folder import InFolder
-from sync_server.media.pictures import NotAPhoto
 from sync_server.store import Database
 from tests.server.firm import NOW
 from tests.server.pictures import hash_of, in_format, jpeg
@@ -32,7 +32,7 @@ def test_a_kept_photo_is_found_by_its_hash(blobs: Blobs, database: Database) -> 
 
 
 def test_what_is_no_photo_is_not_kept(blobs: Blobs, database: Database, tmp_path: Path) -> None:
-    with pytest.raises(NotAPhoto):
+    with pytest.raises(NotMedia):
         keep(blobs, database, b"no photo")
     assert [file for file in (tmp_path / "blobs").rglob("*") if file.is_file()] == []
 

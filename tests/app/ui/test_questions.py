@@ -42,7 +42,17 @@ def asked(page: HeadlessPage) -> list[str]:
     [
         (Kind.PLAN, ["plan_when", "plan_decides", "plan_budget"]),
         (Kind.NEED, ["need_when", "need_reason", "need_person"]),
-        (Kind.COMPETITOR, ["rival_maker", "rival_model", "rival_year", "rival_condition", "rival_nameplate"]),
+        (
+            Kind.COMPETITOR,
+            [
+                "rival_maker",
+                "rival_model",
+                "rival_serial",
+                "rival_year",
+                "rival_condition",
+                "rival_nameplate",
+            ],
+        ),
         (Kind.COMPLAINT, ["complaint_severity", "complaint_person", "complaint_risk"]),
         (Kind.CONTACT_CHANGE, ["change_what", "change_person", "change_role"]),
         (Kind.NEXT_STEP, []),
