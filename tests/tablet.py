@@ -108,6 +108,12 @@ class Tablet:
             self.page.wait_for_timeout(150)  # until the page has come to rest
         raise AssertionError(f"{identifier} is nowhere on the page:\n{self.reads()}")
 
+    def scroll_up(self) -> None:
+        """Move the page down to its beginning, as a finger does: its head scrolls away with it."""
+        assert self.page.viewport_size is not None
+        self.page.mouse.move(self.page.viewport_size["width"] / 2, self.page.viewport_size["height"] / 2)
+        self.page.mouse.wheel(0, -10_000)
+
     def tap_text(self, text: str | re.Pattern[str]) -> None:
         """Tap the button that shows this text. Raises AssertionError when it does not appear."""
         self._click(self.page.get_by_role("button", name=text).first, str(text))

@@ -53,20 +53,22 @@ class WebWishes:
     can_scale_text = True
 
     def __init__(self) -> None:
-        import flet_js  # type: ignore[import-not-found]
-        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
-
-        self._page = flet_js
         self._listeners: list[Callable[[], None]] = []
-        flet_js.wishes_changed = create_proxy(self._changed)
 
     def now(self) -> Wishes:
         """See `DeviceWishes`."""
-        told = self._page.wishes
+        import flet_js  # type: ignore[import-not-found]
+
+        told = flet_js.wishes
         return Wishes(float(told.textScale), bool(told.moreContrast))
 
     def subscribe(self, listener: Callable[[], None]) -> None:
         """See `DeviceWishes`."""
+        import flet_js
+        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+
+        if not self._listeners:
+            flet_js.wishes_changed = create_proxy(self._changed)
         self._listeners.append(listener)
 
     def scale_text(self, scale: float | None) -> None:

@@ -142,6 +142,7 @@ def test_killed_while_it_saves_the_tablet_has_the_draft_or_the_observation_and_n
         open_customer(one)
         for words in written:
             write(one, words, tmp_path)
+            one.scroll_up()
             one.tap("back")
 
     states: dict[Words, set[str]] = {words: {DRAFT} for words in written}

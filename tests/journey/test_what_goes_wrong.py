@@ -51,7 +51,7 @@ def test_a_reload_in_the_middle_of_a_capture_returns_to_it(open_tablet: OpenTabl
         one.scroll_to("capture-next-step")
         one.tap("capture-next-step")
         one.sees("Angebot bis Ende März")
-        expect(one.page.get_by_role("img", name="Foto", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+        expect(one.page.get_by_role("button", name="Foto 1 bearbeiten")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_a_full_storage_is_said_and_nothing_is_called_saved(open_tablet: OpenTablet) -> None:
@@ -125,7 +125,7 @@ def test_a_correction_and_an_answer_reach_inside_sales(
         ask(desk, "Welches Baujahr hat er?")
 
         one.tap("sync-now")
-        one.sees("Welches Baujahr hat er?")
+        one.sees("1 neue Antwort")
         open_observation(one, "Fremder Trockner im Keller")
         one.type("answer-text", "2019, steht auf dem Schild")
         one.tap("answer-send")
