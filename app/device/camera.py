@@ -1,7 +1,7 @@
 """The tablet's camera: which one, at which resolution, and one picture as JPEG bytes."""
 
 import flet as ft
-from flet_camera import (  # type: ignore[import-untyped]
+from flet_camera import (
     Camera,
     CameraDescription,
     CameraLensDirection,

@@ -7,7 +7,7 @@ _made: dict[str, Any] = {}
 
 def script(source: str) -> Any:
     """The function that this source is."""
-    from pyodide.code import run_js  # type: ignore[import-not-found]
+    from pyodide.code import run_js
 
     if source not in _made:
         _made[source] = run_js(source)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from app.device.javascript import script
 from app.device.voice import (
     Began,
     Ended,
@@ -30,8 +31,8 @@ class WebVoice:
     """The page's microphone and loudspeaker. See `app.device.voice.Voice`."""
 
     def __init__(self) -> None:
-        import js  # type: ignore[import-not-found]
-        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+        import js
+        from pyodide.ffi import create_proxy
 
         self._hear: Callable[[Heard], None] = lambda _: None
         self._channel = js.BroadcastChannel.new(f"rundgang-voice-{js.self.name}")
@@ -60,10 +61,9 @@ class WebVoice:
 
     def play(self, note_id: str, data: bytes, media_type: str, begin_at: float) -> None:
         """See `Voice`."""
-        from pyodide.code import run_js  # type: ignore[import-not-found]
         from pyodide.ffi import to_js
 
-        run_js(_PLAY)(self._channel, note_id, media_type, begin_at, to_js(data))
+        script(_PLAY)(self._channel, note_id, media_type, begin_at, to_js(data))
 
     def be_quiet(self) -> None:
         """See `Voice`."""

@@ -71,7 +71,7 @@ def web_platform(default_server: str | None = None) -> Platform:
     Args:
         default_server: the server to pair with; the page's own origin unless given.
     """
-    import js  # type: ignore[import-not-found]
+    import js
 
     return Platform(
         is_web=True,
@@ -135,7 +135,7 @@ async def _read_codes(data: bytes) -> tuple[ReadCode, ...]:
 
 async def acquire_tab(waiting: Callable[[], None]) -> None:
     """Return once no other tab of this app is open; call `waiting` if there is one (Web Locks)."""
-    from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+    from pyodide.ffi import create_proxy
 
     proxy = create_proxy(waiting)
     try:
@@ -146,7 +146,7 @@ async def acquire_tab(waiting: Callable[[], None]) -> None:
 
 async def first_drawing() -> None:
     """Return once the splash has made way for the app's first screen (webapp/page/python_worker.js tells)."""
-    from flet_js import drawn  # type: ignore[import-not-found]
+    from flet_js import drawn
 
     # A browser does not draw what nobody looks at: in a hidden tab the rest goes on all the same.
     await asyncio.wait([asyncio.ensure_future(drawn)], timeout=_DRAWN_WITHIN)

@@ -69,7 +69,7 @@ async def read_codes(data: bytes) -> tuple[ReadCode, ...]:
     """
     import json
 
-    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+    from pyodide.ffi import to_js
 
     picture = examine(data)
     result = await script(_READ)(to_js(data), picture.media_type, LONGEST_SIDE)

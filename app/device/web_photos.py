@@ -112,7 +112,7 @@ async def scale_photo(data: bytes) -> ScaledPhoto:
         PhotoTooLarge: more than LARGEST_FILE.
         TooManyPixels: more than this browser can make smaller.
     """
-    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+    from pyodide.ffi import to_js
 
     if len(data) > LARGEST_FILE:
         raise PhotoTooLarge(len(data), LARGEST_FILE)

@@ -57,7 +57,7 @@ class WebWishes:
 
     def now(self) -> Wishes:
         """See `DeviceWishes`."""
-        import flet_js  # type: ignore[import-not-found]
+        import flet_js
 
         told = flet_js.wishes
         return Wishes(float(told.textScale), bool(told.moreContrast))
@@ -65,7 +65,7 @@ class WebWishes:
     def subscribe(self, listener: Callable[[], None]) -> None:
         """See `DeviceWishes`."""
         import flet_js
-        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+        from pyodide.ffi import create_proxy
 
         if not self._listeners:
             flet_js.wishes_changed = create_proxy(self._changed)
@@ -73,7 +73,7 @@ class WebWishes:
 
     def scale_text(self, scale: float | None) -> None:
         """See `DeviceWishes`."""
-        import js  # type: ignore[import-not-found]
+        import js
 
         js.self.postMessage(js.JSON.parse(json.dumps({"scaleText": scale})))
 

@@ -210,7 +210,7 @@ class IndexedDBBacking:
     @classmethod
     async def open(cls, name: str) -> Self:
         """Open the database, made if needed. Raises NewerStore, StorageFull, StoreDamaged, StoreLost."""
-        from pyodide.code import run_js  # type: ignore[import-not-found]
+        from pyodide.code import run_js
 
         backing = cls(run_js(_SCRIPT)(name, _LAYOUT))
         _value(await backing._store.open())
@@ -253,7 +253,7 @@ class IndexedDBBacking:
 
     async def put_file(self, key: str, data: bytes) -> None:
         """See `Backing`."""
-        from pyodide.ffi import to_js  # type: ignore[import-not-found]
+        from pyodide.ffi import to_js
 
         _value(await self._store.putFile(key, to_js(data)))
 

@@ -46,8 +46,8 @@ class FetchTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request. Raises httpx.ConnectError, httpx.ReadTimeout."""
-        from pyodide.code import run_js  # type: ignore[import-not-found]
-        from pyodide.ffi import to_js  # type: ignore[import-not-found]
+        from pyodide.code import run_js
+        from pyodide.ffi import to_js
 
         if self._fetch is None:
             self._fetch = run_js(_SCRIPT)

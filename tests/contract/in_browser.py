@@ -78,8 +78,8 @@ async def delete_from_outside(name: str) -> None:
     """Clear the site's data as a person does in the browser's settings."""
     import asyncio
 
-    import js  # type: ignore[import-not-found]
-    from pyodide.ffi import create_once_callable  # type: ignore[import-not-found]
+    import js
+    from pyodide.ffi import create_once_callable
 
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     request = js.indexedDB.deleteDatabase(name)

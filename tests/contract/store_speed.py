@@ -98,8 +98,8 @@ async def open_store() -> dict[str, float]:
 
 async def bare_open() -> float:
     """Seconds that the browser needs for the same bytes."""
-    from pyodide.code import run_js  # type: ignore[import-not-found]
-    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+    from pyodide.code import run_js
+    from pyodide.ffi import to_js
 
     milliseconds, size = json.loads(str(await run_js(_BARE_OPEN)(to_js(["own", "reference"]))))
     assert size > 1_000_000, "nothing was read"

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import flet as ft
-import msgpack  # type: ignore[import-untyped]
+import msgpack
 import pytest
 
 from app.ui.theme import DARK, HIGH_CONTRAST_LIGHT, LIGHT, Tokens, material
