@@ -138,6 +138,16 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What inside sales wants the technician to find out."""
+
+    observation_id: UUID
+    text: str
+    by_name: str | None
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True)
 class VisitView:
     """An appointment with what the technician needs before the door opens."""
 
@@ -146,8 +156,8 @@ class VisitView:
     customer_class: CustomerClass | None
     place: str
     """For example "Werk 2 · Industriestraße 14, 88213 Ravensburg"."""
-    question: str | None
-    """An open question of inside sales to this technician about this customer."""
+    question: Question | None
+    """The oldest open question of inside sales to this technician about this customer."""
     waiting: bool = False
     """The server has not confirmed something that was said of it here."""
     problem: Problem | None = None
@@ -180,16 +190,6 @@ class VisitDay:
 
     day: date
     visits: tuple[VisitView, ...]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What inside sales wants the technician to find out."""
-
-    observation_id: UUID
-    text: str
-    by_name: str | None
-    asked_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class Visits:
             customer_name=customer.name if customer else "",
             customer_class=customer.customer_class if customer else None,
             place=place_of(customer, visit.site_id),
-            question=asked[0].text if asked else None,
+            question=asked[0] if asked else None,
             waiting=held.waiting,
             problem=held.problem,
         )

@@ -135,10 +135,11 @@ def notice(
     second: str | None = None,
     *,
     action: ft.Control | None = None,
+    on_click: Handler | None = None,
     identifier: str | None = None,
     live: bool = False,
 ) -> ft.Control:
-    """A coloured area that says something important, with at most one action."""
+    """A coloured area that says something important, with at most one action; or the whole of it is touched."""
     pair = look().area(tone)
     texts: list[ft.Control] = [body(first, bold=True, color=pair.text) if isinstance(first, str) else first]
     if second:
@@ -150,12 +151,23 @@ def notice(
     content: ft.Control = ft.Row(row, spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     if action is not None and is_large():
         content = ft.Column([content, action], spacing=6, tight=True)
+    padding = ft.Padding.only(left=18, right=10, top=12, bottom=12)
+    if on_click is not None:
+        row.append(ft.Icon(ft.Icons.CHEVRON_RIGHT, size=26, color=pair.text))
+        return touchable(
+            content,
+            on_click,
+            identifier=identifier,
+            radius=FIELD_RADIUS,
+            padding=padding,
+            bgcolor=pair.ground,
+        )
     return named(
         ft.Container(
             content=content,
             bgcolor=pair.ground,
             border_radius=FIELD_RADIUS,
-            padding=ft.Padding.only(left=18, right=10, top=12, bottom=12),
+            padding=padding,
         ),
         identifier=identifier,
         live=live,

@@ -7,7 +7,7 @@ import flet as ft
 from app.i18n import t, tn
 from app.i18n.times import ago, clock, long_day, when
 from app.state.tasks import TaskList
-from app.state.views import Draft, ObservationRow, Progress, VisitView
+from app.state.views import Draft, ObservationRow, Progress, Question, VisitView
 from app.ui import words
 from app.ui.components.buttons import outlined, primary, second, symbol
 from app.ui.components.cards import card, empty, line, lines, notice
@@ -138,19 +138,19 @@ def _next_visit(here: Surroundings, view: VisitView, now: datetime) -> ft.Contro
         [
             _where(here, view),
             stack(*facts, spacing=6) if phone else ft.Row(facts, spacing=24, run_spacing=6, wrap=True),
-            *(
-                [
-                    notice(
-                        Tone.HINT,
-                        ft.Icons.HELP_OUTLINE,
-                        led(t("Frage vom Innendienst:"), view.question, color=look().hint.text),
-                    )
-                ]
-                if view.question
-                else []
-            ),
+            *([_question(here, view.question)] if view.question else []),
             ft.Row(actions, spacing=12, run_spacing=12, wrap=True),
         ]
+    )
+
+
+def _question(here: Surroundings, asked: Question) -> ft.Control:
+    return notice(
+        Tone.HINT,
+        ft.Icons.HELP_OUTLINE,
+        led(t("Frage vom Innendienst:"), asked.text, color=look().hint.text),
+        on_click=lambda: here.go(f"/observations/{asked.observation_id}"),
+        identifier="question",
     )
 
 
