@@ -23,6 +23,15 @@ MAX_PREPARATION = 12
 MAX_VERSIONS_APART = 20
 """Versions of one thing that one choice can settle; more tablets than that nobody carries."""
 
+MAX_KIND_NAME = 30
+"""Characters of a kind's name: two lines of a tile."""
+
+MAX_LIVES = 200
+"""Types of machines of which a firm says how long they last."""
+
+MAX_LIFE = 99
+"""Years that a machine may last."""
+
 MAX_PHOTOS = 20
 """Photos of one observation."""
 

@@ -1,4 +1,4 @@
-"""The template: which questions each kind of observation asks, in which order and words. Data, in versions.
+"""The template: what head of sales lays down for the tablets, first of all what each kind asks. Data, in versions.
 
 A version never changes once it is published: whoever edits it publishes another one. An observation says which version
 its answers belong to, and a draft is finished with the version with which it was begun.
@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from protocol.answers import Name
 from protocol.fields import Document, ShortText
-from protocol.limits import MAX_CHOICES, MAX_PREPARATION, MAX_QUESTIONS
+from protocol.limits import MAX_CHOICES, MAX_LIFE, MAX_LIVES, MAX_PREPARATION, MAX_QUESTIONS
 from protocol.observation import Kind
 
 
@@ -88,6 +88,27 @@ class KindQuestions(Document):
     questions: tuple[Question, ...] = Field(default=(), max_length=MAX_QUESTIONS)
 
 
+class KindWords(Document):
+    """How the firm calls a kind and what its fields ask. None: in the product's words (`protocol.rules.kind_words`)."""
+
+    kind: Kind
+    name: Words | None = None
+    heard: Words | None = None
+    """What to write of what was heard."""
+    seen: Words | None = None
+    """What to write of what was seen."""
+
+
+class MachineLife(Document):
+    """After how many years the firm reckons with the replacement of machines (`protocol.rules.machine_life`)."""
+
+    maker: ShortText = ""
+    """Empty: whoever made it."""
+    model: ShortText = ""
+    """With what the type begins ("RV", "RV 75"). Empty: all machines of the maker."""
+    years: Annotated[int, Field(ge=1, le=MAX_LIFE)]
+
+
 class Point(Document):
     """One point of what is prepared before every visit."""
 
@@ -96,18 +117,25 @@ class Point(Document):
 
 
 class Template(Document):
-    """One version: the kinds that are offered, in this order, with their questions, and what is prepared before a visit."""
+    """One version: the kinds that are offered, in this order, with their questions and words, what is prepared before a
+    visit, and how long machines last."""
 
     type: Literal["rundgang.template"] = "rundgang.template"
     id: UUID
     kinds: tuple[KindQuestions, ...] = Field(min_length=1)
     preparation: tuple[Point, ...] | None = Field(default=None, max_length=MAX_PREPARATION)
     """None: the firm has not made its own, and the product's is used (`protocol.rules.preparation`)."""
+    words: tuple[KindWords, ...] | None = None
+    """Apart from `kinds`: a kind that is offered no more is still called so where something of it is shown."""
+    lives: tuple[MachineLife, ...] | None = Field(default=None, max_length=MAX_LIVES)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         if len({asked.kind for asked in self.kinds}) < len(self.kinds):
             raise PydanticCustomError("kinds", "a kind is there twice")
+        called = [words.kind for words in self.words or ()]
+        if len(set(called)) < len(called):
+            raise PydanticCustomError("words", "a kind has words twice")
         # Over all kinds: so a draft keeps the answers of a kind that was chosen by mistake.
         ids = [question.id for asked in self.kinds for question in asked.questions]
         if len(set(ids)) < len(ids):
@@ -141,7 +169,10 @@ def read_template(values: dict[str, Any]) -> Template:
         for asked in kinds
         if isinstance(asked, dict) and asked.get("kind") in set(Kind)
     ]
-    return Template.model_validate({**values, "kinds": known})
+    words = values.get("words")
+    if isinstance(words, list):
+        words = [said for said in words if isinstance(said, dict) and said.get("kind") in set(Kind)]
+    return Template.model_validate({**values, "kinds": known, "words": words})
 
 
 def _is_known(question: Any) -> bool:

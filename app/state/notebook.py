@@ -279,6 +279,11 @@ class Notebook:
         chosen = self.preference(_LAST_SIDE, Side.INSIDE_SALES.value)
         return Side(chosen) if chosen in set(Side) else Side.INSIDE_SALES
 
+    @property
+    def asked(self) -> Template:
+        """The version that new drafts begin with: how kinds are called, how long machines last."""
+        return self._reference.templates.asked
+
     def template(self, draft: Draft) -> Template:
         """What the kinds ask in this draft: the version with which it was begun."""
         return self._reference.templates.begun_with(draft.template)

@@ -87,7 +87,7 @@ def _stay(notebook: Notebook, entries: list[Recorded], visits: dict[UUID, VisitV
 
 def _entry(notebook: Notebook, entry: Recorded) -> Iterator[Block]:
     content = entry.content
-    lead = words.kind(content.kind)
+    lead = words.kind(content.kind, notebook.asked)
     if content.urgency is Urgency.URGENT:
         urgent = t("Dringend")
         lead = f"{lead} · {urgent}"

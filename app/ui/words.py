@@ -25,20 +25,13 @@ from protocol.observation import FlagKind, Kind, Side
 from protocol.problems import Problem, sentence
 from protocol.reference import Channel, CustomerClass
 from protocol.review import RejectionReason
+from protocol.rules.kind_words import called
+from protocol.template import Template
 
 
-def kind(value: Kind | None) -> str:
-    """What sort of observation, in one or two words."""
-    words = {
-        Kind.PLAN: t("Plan"),
-        Kind.NEED: t("Bedarf"),
-        Kind.NEXT_STEP: t("Nächster Schritt"),
-        Kind.COMPETITOR: t("Wettbewerb"),
-        Kind.COMPLAINT: t("Reklamation"),
-        Kind.CONTACT_CHANGE: t("Kontakt neu"),
-        Kind.NOTE: t("Notiz"),
-    }
-    return words[value] if value else t("Art noch offen")
+def kind(value: Kind | None, template: Template) -> str:
+    """What sort of observation, as the firm calls it in this version of its template."""
+    return called(template, value).name.spoken(language()) if value else t("Art noch offen")
 
 
 def kind_icon(value: Kind | None) -> ft.IconData:
@@ -55,22 +48,10 @@ def kind_icon(value: Kind | None) -> ft.IconData:
     return icons[value] if value else ft.Icons.HELP_OUTLINE
 
 
-def kind_question(value: Kind | None) -> tuple[str, str, str]:
+def kind_question(value: Kind | None, template: Template) -> tuple[str, str, str]:
     """What to write into the three parts for a kind: heard, seen, concluded."""
-    questions = {
-        Kind.PLAN: (t("Was ist geplant? Wer hat es gesagt?"), t("Was ist davon schon zu sehen?")),
-        Kind.NEED: (t("Was wird gebraucht?"), t("Woran sieht man den Bedarf?")),
-        Kind.NEXT_STEP: (t("Was wurde vereinbart?"), t("Was ist dazu vor Ort zu sehen?")),
-        Kind.COMPETITOR: (
-            t("Was wird über den Wettbewerb gesagt?"),
-            t("Welche Maschine, welches Baujahr, welcher Zustand?"),
-        ),
-        Kind.COMPLAINT: (t("Worüber ist der Kunde verärgert?"), t("Was ist am Gerät zu sehen?")),
-        Kind.CONTACT_CHANGE: (t("Wer ist neu, wer ist gegangen?"), t("Was steht auf Türschild oder Karte?")),
-        Kind.NOTE: (t("Was hast du gehört?"), t("Was hast du gesehen?")),
-    }
-    heard, seen = questions.get(value or Kind.NOTE, questions[Kind.NOTE])
-    return heard, seen, t("Was schließt du daraus?")
+    words = called(template, value or Kind.NOTE)
+    return words.heard.spoken(language()), words.seen.spoken(language()), t("Was schließt du daraus?")
 
 
 def progress(row: ObservationRow) -> str:

@@ -82,10 +82,14 @@ def age(asset: Asset, today: date) -> int | None:
     return today.year - asset.built_in
 
 
-def is_near_its_end(asset: Asset, today: date) -> bool:
-    """Whether a machine is as old as the firm expects it to become. Where the firm does not say, nobody guesses."""
+def is_near_its_end(asset: Asset, life: int | None, today: date) -> bool:
+    """Whether a machine is as old as the firm expects it to become. Where the firm does not say, nobody guesses.
+
+    Args:
+        life: years, as the firm reckons (`protocol.rules.machine_life`).
+    """
     years = age(asset, today)
-    return years is not None and asset.expected_life is not None and years >= asset.expected_life
+    return years is not None and life is not None and years >= life
 
 
 def our_machines(customer: Customer, today: date) -> list[Asset]:

@@ -4,12 +4,32 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from protocol.limits import MAX_CHOICES, MAX_PREPARATION, MAX_QUESTIONS, MAX_SHORT_TEXT
+from protocol.limits import (
+    MAX_CHOICES,
+    MAX_KIND_NAME,
+    MAX_LIFE,
+    MAX_LIVES,
+    MAX_PREPARATION,
+    MAX_QUESTIONS,
+    MAX_SHORT_TEXT,
+)
 from protocol.observation import Kind
+from protocol.rules.kind_words import called, usual_words
 from protocol.rules.preparation import points_of
-from protocol.template import Choice, KindQuestions, Point, Question, QuestionType, Template, Words
+from protocol.template import (
+    Choice,
+    KindQuestions,
+    KindWords,
+    MachineLife,
+    Point,
+    Question,
+    QuestionType,
+    Template,
+    Words,
+)
 
 _WITH_CHOICES = frozenset({QuestionType.CHOICE, QuestionType.SCALE})
 _LONGEST = MAX_SHORT_TEXT
@@ -26,10 +46,16 @@ class EditFault(StrEnum):
     TOO_MANY_POINTS = "too_many_points"
     NOT_AN_AMOUNT = "not_an_amount"
     NO_KIND = "no_kind"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_TWICE = "name_twice"
+    NO_YEARS = "no_years"
+    NO_MACHINE = "no_machine"
+    MACHINE_TWICE = "machine_twice"
+    TOO_MANY_LIVES = "too_many_lives"
 
 
 class CannotPublish(ValueError):
-    """Something has to be corrected first; `question` says where, as its German words or "" for the whole."""
+    """Something has to be corrected first; `question` says where, as it was written, or "" for the whole."""
 
     def __init__(self, fault: EditFault, question: str = "") -> None:
         super().__init__(f"{fault}: {question}")
@@ -54,6 +80,23 @@ class EditedQuestion:
     en: str
     place: int | None
     answers: str = ""
+
+
+@dataclass(frozen=True)
+class EditedText:
+    """A text as it was written in both languages."""
+
+    de: str
+    en: str
+
+
+@dataclass(frozen=True)
+class EditedWords:
+    """The words of a kind as they were written; what is empty in both languages is said in the product's words."""
+
+    name: EditedText
+    heard: EditedText
+    seen: EditedText
 
 
 def with_questions(
@@ -83,7 +126,7 @@ def with_questions(
         KindQuestions(kind=asked.kind, questions=questions) if asked.kind is kind else asked
         for asked in base.kinds
     )
-    return Template(id=template_id, kinds=kinds, preparation=base.preparation)
+    return _next(base, template_id, kinds=kinds)
 
 
 def with_kinds(
@@ -107,7 +150,7 @@ def with_kinds(
         if not base.questions_of(kind):
             questions = tuple(question for question in questions if question.id not in taken)
         kinds.append(KindQuestions(kind=kind, questions=questions))
-    return Template(id=template_id, kinds=tuple(kinds), preparation=base.preparation)
+    return _next(base, template_id, kinds=tuple(kinds))
 
 
 def with_preparation(
@@ -125,7 +168,7 @@ def with_preparation(
         raise CannotPublish(EditFault.TOO_MANY_POINTS)
     ids = _ids(points_of(base), said, new_name)
     points = tuple(Point(id=each, words=words) for each, words in zip(ids, said, strict=True))
-    return Template(id=template_id, kinds=base.kinds, preparation=points)
+    return _next(base, template_id, preparation=points)
 
 
 def preparation_text(template: Template) -> str:
@@ -134,6 +177,57 @@ def preparation_text(template: Template) -> str:
         f"{point.words.de} | {point.words.en}" if point.words.en else point.words.de
         for point in points_of(template)
     )
+
+
+def with_kind_words(base: Template, kind: Kind, written: EditedWords, *, template_id: UUID) -> Template:
+    """The next version: one kind is called so, and its fields ask this.
+
+    What reads as the product's words stays theirs, so that it changes with them.
+
+    Raises:
+        CannotPublish: something has to be corrected first.
+    """
+    usual = usual_words()[kind]
+    own = KindWords(
+        kind=kind,
+        name=_own(written.name, usual.name),
+        heard=_own(written.heard, usual.heard),
+        seen=_own(written.seen, usual.seen),
+    )
+    if own.name and max(len(own.name.de), len(own.name.en)) > MAX_KIND_NAME:
+        raise CannotPublish(EditFault.NAME_TOO_LONG, own.name.de)
+    others = [words for words in base.words or () if words.kind is not kind]
+    words = (*others, own) if own.name or own.heard or own.seen else tuple(others)
+    changed = _next(base, template_id, words=words or None)
+    names = [called(changed, each).name for each in Kind if each is not kind]
+    new = called(changed, kind).name
+    for language in ("de", "en"):
+        if new.spoken(language).casefold() in {name.spoken(language).casefold() for name in names}:
+            raise CannotPublish(EditFault.NAME_TWICE, new.spoken(language))
+    return changed
+
+
+def with_lives(base: Template, lines: str, *, template_id: UUID) -> Template:
+    """The next version: so long do machines last, one type per line: maker, type, years, parted by `|`.
+
+    Raises:
+        CannotPublish: something has to be corrected first.
+    """
+    lives = tuple(_life(line) for line in lines.splitlines() if line.strip())
+    if len(lives) > MAX_LIVES:
+        raise CannotPublish(EditFault.TOO_MANY_LIVES)
+    seen = set()
+    for life in lives:
+        type_ = (life.maker.casefold(), life.model.casefold())
+        if type_ in seen:
+            raise CannotPublish(EditFault.MACHINE_TWICE, f"{life.maker} {life.model}".strip())
+        seen.add(type_)
+    return _next(base, template_id, lives=lives or None)
+
+
+def lives_text(template: Template) -> str:
+    """How long machines last, as it is edited."""
+    return "\n".join(f"{life.maker} | {life.model} | {life.years}" for life in template.lives or ())
 
 
 def where(place: int, before: int | None) -> float:
@@ -156,6 +250,12 @@ def untranslated(template: Template) -> int:
         )
     ]
     texts += [point.words for point in points_of(template)]
+    texts += [
+        text
+        for said in template.words or ()
+        for text in (said.name, said.heard, said.seen)
+        if text is not None
+    ]
     return sum(not words.en for words in texts)
 
 
@@ -164,6 +264,31 @@ def answers_text(question: Question) -> str:
     texts = [choice.words for choice in question.choices] or list(question.suggestions)
     lines = [f"{words.de} | {words.en}" if words.en else words.de for words in texts]
     return "\n".join(lines or [str(amount) for amount in question.amounts])
+
+
+def _next(base: Template, template_id: UUID, **changed: Any) -> Template:
+    """The version after this one; what is not changed is as it was."""
+    kept = {field: getattr(base, field) for field in Template.model_fields if field != "id"}
+    return Template(id=template_id, **(kept | changed))
+
+
+def _own(written: EditedText, usual: Words) -> Words | None:
+    if not written.de.strip() and not written.en.strip():
+        return None
+    words = _words(written.de, written.en, written.en)
+    return None if words == usual else words
+
+
+def _life(line: str) -> MachineLife:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) != 3 or not re.fullmatch(r"[0-9]{1,3}", parts[2]) or not 1 <= int(parts[2]) <= MAX_LIFE:
+        raise CannotPublish(EditFault.NO_YEARS, line.strip()[:60])
+    maker, model, years = parts
+    if not any(character.isalnum() for character in maker + model):
+        raise CannotPublish(EditFault.NO_MACHINE, line.strip()[:60])
+    if max(len(maker), len(model)) > _LONGEST:
+        raise CannotPublish(EditFault.TOO_LONG, line.strip()[:60])
+    return MachineLife(maker=maker, model=model, years=int(years))
 
 
 def _question(base: Template, one: EditedQuestion, new_name: Callable[[], str]) -> Question:

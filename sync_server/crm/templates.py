@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
@@ -11,6 +12,12 @@ from protocol.template import Question, Template
 from sync_server.store import schema as t
 
 _LOOKED_BACK = 50
+
+
+@lru_cache(maxsize=2 * _LOOKED_BACK)
+def _read(content: str) -> Template:
+    """A version never changes, and every page of the inbox wants the words of the newest."""
+    return Template.model_validate_json(content)
 
 
 def current_id(connection: Connection) -> UUID:
@@ -33,7 +40,7 @@ def find(connection: Connection, template_id: UUID) -> Template | None:
     content = connection.execute(
         select(t.templates.c.content).where(t.templates.c.id == template_id)
     ).scalar()
-    return None if content is None else Template.model_validate_json(content)
+    return None if content is None else _read(content)
 
 
 def number_of(connection: Connection, template_id: UUID) -> int:
@@ -45,7 +52,7 @@ def number_of(connection: Connection, template_id: UUID) -> int:
 def earlier(connection: Connection) -> list[Template]:
     """The firm's versions, the newest first; only the last of very many."""
     newest = select(t.templates.c.content).order_by(t.templates.c.number.desc()).limit(_LOOKED_BACK)
-    return [Template.model_validate_json(content) for content in connection.execute(newest).scalars()]
+    return [_read(content) for content in connection.execute(newest).scalars()]
 
 
 def publish(connection: Connection, template: Template, author_id: UUID, now: datetime) -> None:

@@ -14,6 +14,7 @@ Row = dict[str, Any]
 TABLES = (
     "users",
     "devices",
+    "templates",
     "customers",
     "sites",
     "contacts",

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from protocol.first_template import first_template
+from protocol.pairing import Role
 from protocol.rules.search import fold
+from protocol.template import Template
 from sync_server.demo.acquaintance import class_columns, known_of
 from sync_server.demo.album import Album
 from sync_server.demo.business import draw_business, draw_preparing
@@ -14,7 +18,7 @@ from sync_server.demo.contacts_made import draw_history
 from sync_server.demo.customers import Account, draw_accounts
 from sync_server.demo.fates import mark_seen
 from sync_server.demo.happening import Happening
-from sync_server.demo.machines import EXPECTED_LIFE, OUR_NAME
+from sync_server.demo.machines import LIVES, OUR_NAME
 from sync_server.demo.people import mail_of
 from sync_server.demo.permissions import draw_consents
 from sync_server.demo.recording import Story, rows_of
@@ -67,6 +71,7 @@ def generate(
     company = Company(seed, today, customers, OUR_NAME, staff.technicians[0].login)
     company.add("users", *_users(staff, end))
     company.add("devices", *_devices(chance.apart("devices"), staff, end))
+    company.add("templates", _template(chance.id_of("template"), staff, end))
     for account in accounts:
         _add_account(company, staff, account)
     company.add("history", *draw_history(chance.apart("history"), staff, accounts, end))
@@ -97,6 +102,19 @@ def _users(staff: Staff, end: datetime) -> Iterator[dict[str, Any]]:
             "active": True,
             "created_at": end - timedelta(days=760),
         }
+
+
+def _template(template_id: UUID, staff: Staff, end: datetime) -> dict[str, Any]:
+    """The version in which head of sales has said how long the firm's machines last."""
+    (head, *_) = staff.with_role(Role.HEAD_OF_SALES)
+    kinds = first_template().kinds
+    return {
+        "id": template_id,
+        "number": 1,
+        "content": Template(id=template_id, kinds=kinds, lives=LIVES).as_json(),
+        "author_id": head.id,
+        "published_at": end - timedelta(days=300),
+    }
 
 
 def _devices(chance: Chance, staff: Staff, end: datetime) -> Iterator[dict[str, Any]]:
@@ -180,7 +198,6 @@ def _add_account(company: Company, staff: Staff, account: Account) -> None:
                 "ours": installed.machine.ours,
                 "note": installed.note,
                 "service_due_on": installed.service_due_on,
-                "expected_life": EXPECTED_LIFE[installed.machine.family] if installed.machine.ours else None,
             },
         )
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from protocol.template import MachineLife
+
 OUR_NAME = "Tannhauer Drucklufttechnik GmbH"
 OUR_MAKER = "Tannhauer"
 
@@ -31,7 +33,10 @@ class Machine:
         return self.maker == OUR_MAKER
 
 
-EXPECTED_LIFE = {Family.COMPRESSOR: 14, Family.DRYER: 15, Family.CHILLER: 12}
+LIVES = tuple(
+    MachineLife(maker=OUR_MAKER, model=line, years=years)
+    for line, years in (("RV", 14), ("RO", 14), ("Trockner", 15), ("Adsorber", 15), ("Kaltwassersatz", 12))
+)
 """Years after which the invented firm reckons with a replacement of its machines. Another firm enters its own."""
 
 _C, _D, _K = Family.COMPRESSOR, Family.DRYER, Family.CHILLER

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from sync_server.crm import templates
 from sync_server.crm.lead_filters import View
 from sync_server.inbox import static_files
 from sync_server.inbox.addresses import write_filter
@@ -37,23 +38,21 @@ def theme_of(call: Call) -> str:
 
 
 def _shared(call: Call) -> dict[str, Any]:
+    with call.database.reading() as connection:
+        company = facts.get(connection, facts.COMPANY) or call.settings.company
+        template = templates.current(connection)
     return {
         "call": call,
         "user": call.visitor,
         "csrf": call.visitor.csrf_token if call.visitor else "",
         "language": call.language,
-        "words": get_words(call.language),
+        "words": get_words(call.language).in_house(template),
         "now": call.now,
         "today": call.today,
         "theme": theme_of(call),
-        "company": _company(call),
+        "company": company,
         "views": list(View),
     }
-
-
-def _company(call: Call) -> str:
-    with call.database.reading() as connection:
-        return facts.get(connection, facts.COMPANY) or call.settings.company
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The questions of each kind, edited by head of sales: every publishing is a new version, tablets get it by themselves."""
+"""What each kind asks and is called, edited by head of sales: every publishing is a new version, tablets get it by themselves."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,24 +10,25 @@ from protocol.fields import clean_text
 from protocol.first_template import first_template
 from protocol.ids import new_id
 from protocol.observation import Kind
-from protocol.rules.preparation import points_of
+from protocol.rules.kind_words import called, usual_words
 from protocol.template import QuestionType, Template
-from sync_server.crm import leads, templates
+from sync_server.crm import templates
 from sync_server.crm.template_editing import (
     CannotPublish,
     EditedQuestion,
+    EditedText,
+    EditedWords,
     answers_text,
     preparation_text,
-    untranslated,
     where,
+    with_kind_words,
     with_kinds,
     with_preparation,
     with_questions,
 )
-from sync_server.inbox import pages
+from sync_server.inbox import pages, publishing
 from sync_server.inbox.addresses import read_id, read_number
 from sync_server.inbox.calls import Call
-from sync_server.inbox.words import get_words
 
 _NEW = "new"
 """Stands for the id of a question in the row in which one can be added."""
@@ -50,13 +51,15 @@ def publish_questions(call: Call) -> Response:
         base = templates.current(connection)
         kind = _kind(call.form["kind"], base)
         if read_id(call.form["base"]) != base.id:
-            return _page(call, connection, base, kind, rows, problem=_overtaken(call), status=409)
+            return _page(call, connection, base, kind, rows, problem=publishing.overtaken(call), status=409)
         try:
             written = [row for row in rows if row.id is not None or row.de.strip()]
             next_version = with_questions(base, kind, written, template_id=new_id(), new_name=_new_name)
         except CannotPublish as fault:
-            return _page(call, connection, base, kind, rows, problem=_explained(call, fault), status=422)
-        _publish(call, connection, base, next_version)
+            return _page(
+                call, connection, base, kind, rows, problem=publishing.explained(call, fault), status=422
+            )
+        publishing.publish(call, connection, base, next_version)
     return RedirectResponse(f"/questions?kind={kind.value}&done=1", 303)
 
 
@@ -67,7 +70,7 @@ def publish_kinds(call: Call) -> Response:
         kind = _kind(call.form["kind"], base)
         rows = _rows_of(base, kind)
         if read_id(call.form["base"]) != base.id:
-            return _page(call, connection, base, kind, rows, problem=_overtaken(call), status=409)
+            return _page(call, connection, base, kind, rows, problem=publishing.overtaken(call), status=409)
         places = {each: read_number(call.form[f"place-{each.value}"]) for each in Kind}
         before = {asked.kind: place for place, asked in enumerate(base.kinds, start=1)}
         offered = sorted(
@@ -78,9 +81,30 @@ def publish_kinds(call: Call) -> Response:
             known = (*templates.earlier(connection), first_template())
             next_version = with_kinds(base, offered, known, template_id=new_id())
         except CannotPublish as fault:
-            return _page(call, connection, base, kind, rows, problem=_explained(call, fault), status=422)
-        _publish(call, connection, base, next_version)
+            return _page(
+                call, connection, base, kind, rows, problem=publishing.explained(call, fault), status=422
+            )
+        publishing.publish(call, connection, base, next_version)
     return RedirectResponse(f"/questions?kind={offered[0].value}&done=1", 303)
+
+
+def publish_words(call: Call) -> Response:
+    """Publish another version in which a kind is called so and its fields ask this."""
+    said = EditedWords(*(_text_in(call, field) for field in ("name", "heard", "seen")))
+    with call.database.writing() as connection:
+        base = templates.current(connection)
+        kind = _kind(call.form["kind"], base)
+        rows = _rows_of(base, kind)
+        if read_id(call.form["base"]) != base.id:
+            problem = publishing.overtaken(call)
+            return _page(call, connection, base, kind, rows, said=said, problem=problem, status=409)
+        try:
+            next_version = with_kind_words(base, kind, said, template_id=new_id())
+        except CannotPublish as fault:
+            problem = publishing.explained(call, fault)
+            return _page(call, connection, base, kind, rows, said=said, problem=problem, status=422)
+        publishing.publish(call, connection, base, next_version)
+    return RedirectResponse(f"/questions?kind={kind.value}&done=1", 303)
 
 
 def publish_preparation(call: Call) -> Response:
@@ -92,23 +116,22 @@ def publish_preparation(call: Call) -> Response:
         rows = _rows_of(base, kind)
         if read_id(call.form["base"]) != base.id:
             return _page(
-                call, connection, base, kind, rows, points=written, problem=_overtaken(call), status=409
+                call,
+                connection,
+                base,
+                kind,
+                rows,
+                points=written,
+                problem=publishing.overtaken(call),
+                status=409,
             )
         try:
             next_version = with_preparation(base, written, template_id=new_id(), new_name=_new_name)
         except CannotPublish as fault:
-            problem = _explained(call, fault)
+            problem = publishing.explained(call, fault)
             return _page(call, connection, base, kind, rows, points=written, problem=problem, status=422)
-        _publish(call, connection, base, next_version)
+        publishing.publish(call, connection, base, next_version)
     return RedirectResponse(f"/questions?kind={kind.value}&done=1", 303)
-
-
-def _publish(call: Call, connection: Connection, base: Template, next_version: Template) -> None:
-    if (next_version.kinds, points_of(next_version)) != (
-        base.kinds,
-        points_of(base),
-    ):  # whoever publishes twice the same makes no version
-        templates.publish(connection, next_version, call.user.user_id, call.now)
 
 
 def _page(
@@ -119,6 +142,7 @@ def _page(
     rows: Sequence[EditedQuestion],
     *,
     points: str | None = None,
+    said: EditedWords | None = None,
     problem: str = "",
     status: int = 200,
 ) -> Response:
@@ -129,13 +153,10 @@ def _page(
         "offered": [asked.kind for asked in base.kinds],
         "kinds": list(Kind),
         "types": list(QuestionType),
-        "base": base.id,
+        "said": said or _words_of(base, kind),
+        "usual": usual_words()[kind],
         "points": preparation_text(base) if points is None else points,
-        "number": templates.number_of(connection, base.id),
-        "untranslated": untranslated(base),
-        "problem": problem,
-        "done": bool(call.request.query_params.get("done")) and not problem,
-        "counts": leads.count_views(connection, call.reader),
+        **publishing.page_values(call, connection, base, problem),
     }
     return pages.render(call, "questions.html", status=status, section="questions", **values)
 
@@ -143,6 +164,15 @@ def _page(
 def _kind(said: str | None, base: Template) -> Kind:
     offered = [asked.kind for asked in base.kinds]
     return Kind(said) if said in offered else offered[0]
+
+
+def _words_of(base: Template, kind: Kind) -> EditedWords:
+    words = called(base, kind)
+    return EditedWords(*(EditedText(said.de, said.en) for said in (words.name, words.heard, words.seen)))
+
+
+def _text_in(call: Call, field: str) -> EditedText:
+    return EditedText(clean_text(call.form[f"{field}-de"]), clean_text(call.form[f"{field}-en"]))
 
 
 def _rows_of(base: Template, kind: Kind) -> list[EditedQuestion]:
@@ -173,18 +203,6 @@ def _rows_in(call: Call) -> list[EditedQuestion]:
             )
         )
     return rows
-
-
-def _explained(call: Call, fault: CannotPublish) -> str:
-    words = get_words(call.language).edit_faults[fault.fault]
-    return f"„{fault.question}“: {words}" if fault.question else words
-
-
-def _overtaken(call: Call) -> str:
-    return call.language.gettext(
-        "Inzwischen hat jemand anderes eine Fassung veröffentlicht. Das Geschriebene steht noch da; "
-        "noch einmal veröffentlichen, wenn es gelten soll."
-    )
 
 
 def _new_name() -> str:

@@ -10,6 +10,7 @@ from protocol.rules.access import INBOX_READERS, INBOX_ROLES, TEMPLATE_ROLES
 from sync_server.inbox import (
     customers,
     decisions,
+    lifetimes,
     login,
     master_data,
     offers,
@@ -59,6 +60,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         door("/questions", questions.question_page, TEMPLATE_ROLES),
         door("/questions", questions.publish_questions, TEMPLATE_ROLES, "POST"),
         door("/questions/preparation", questions.publish_preparation, TEMPLATE_ROLES, "POST"),
+        door("/questions/words", questions.publish_words, TEMPLATE_ROLES, "POST"),
+        door("/lifetimes", lifetimes.lifetime_page, TEMPLATE_ROLES),
+        door("/lifetimes", lifetimes.publish_lifetimes, TEMPLATE_ROLES, "POST"),
         door("/questions/kinds", questions.publish_kinds, TEMPLATE_ROLES, "POST"),
         door("/login", login.login_page, None),
         door("/login", login.log_in, None, "POST"),

@@ -1,18 +1,21 @@
 """The words of the inbox for states, kinds, reasons, channels, events and faults, in a language."""
 
+from copy import copy
 from functools import cache
 
 from protocol.observation import FlagKind, Kind, Side
 from protocol.pairing import Role
 from protocol.reference import Channel, Influence, Trend
 from protocol.review import LeadState, RejectionReason
+from protocol.rules.kind_words import called, usual_words
 from protocol.rules.leads import Action
-from protocol.template import QuestionType
+from protocol.template import QuestionType, Template
 from sync_server.crm.lead_filters import View
 from sync_server.crm.lead_step import Step
 from sync_server.crm.master_editing import MasterFault
 from sync_server.crm.review import Fault
 from sync_server.crm.template_editing import EditFault
+from sync_server.crm.template_history import Part
 from sync_server.inbox.language import Language
 
 
@@ -32,15 +35,9 @@ class Words:
             LeadState.WON: _("Gewonnen"),
             LeadState.LOST: _("Verloren"),
         }
-        self.kinds = {
-            Kind.PLAN: _("Plan"),
-            Kind.NEED: _("Bedarf"),
-            Kind.NEXT_STEP: _("Nächster Schritt"),
-            Kind.COMPETITOR: _("Wettbewerb"),
-            Kind.COMPLAINT: _("Reklamation"),
-            Kind.CONTACT_CHANGE: _("Kontakt"),
-            Kind.NOTE: _("Notiz"),
-        }
+        self._language = language.code
+        self.kinds = {kind: words.name.spoken(language.code) for kind, words in usual_words().items()}
+        """As the product calls them; `in_house` gives the firm's words."""
         self.reasons = {
             RejectionReason.NO_RELATION: _("Kein Bezug zu unserem Angebot"),
             RejectionReason.ALREADY_KNOWN: _("Schon bekannt"),
@@ -203,6 +200,13 @@ class Words:
             QuestionType.PERSON: _("Person beim Kunden"),
             QuestionType.PHOTO: _("Foto"),
         }
+        self.template_parts = {
+            Part.QUESTIONS: _("Fragen"),
+            Part.WORDS: _("Wörter"),
+            Part.KINDS: _("Welche Arten"),
+            Part.PREPARATION: _("Vorbereitung"),
+            Part.LIVES: _("Lebensdauer"),
+        }
         self.edit_faults = {
             EditFault.GERMAN_MISSING: _("Der deutsche Text fehlt."),
             EditFault.TOO_LONG: _("Ein Text ist zu lang (höchstens 500 Zeichen). Bitte kürzen."),
@@ -212,6 +216,14 @@ class Words:
             EditFault.TOO_MANY_POINTS: _("Mehr als 12 Punkte hakt vor einem Besuch niemand ab."),
             EditFault.NOT_AN_AMOUNT: _("Ein Betrag ist keine ganze Zahl in Euro."),
             EditFault.NO_KIND: _("Mindestens eine Art muss angeboten werden."),
+            EditFault.NAME_TOO_LONG: _("Der Name ist zu lang für eine Kachel (höchstens 30 Zeichen)."),
+            EditFault.NAME_TWICE: _("So heißt schon eine andere Art."),
+            EditFault.NO_YEARS: _("Bitte je Zeile: Hersteller | Typ | Jahre, die Jahre von 1 bis 99."),
+            EditFault.NO_MACHINE: _("Es fehlt, welche Anlagen gemeint sind: Hersteller, Typ oder beides."),
+            EditFault.MACHINE_TWICE: _("Diese Anlagen stehen zweimal da."),
+            EditFault.TOO_MANY_LIVES: _(
+                "Mehr als 200 Zeilen sind nicht möglich; der Anfang eines Typs genügt."
+            ),
         }
         self.faults = {
             Fault.TEXT_MISSING: _("Bitte einen Text eingeben."),
@@ -227,6 +239,12 @@ class Words:
             Fault.VERSION_UNKNOWN: _("Diese Fassung steht nicht mehr zur Wahl."),
             Fault.UNDO_LATE: _("Der Schritt ist älter als 10 Minuten. Bitte „Wieder öffnen“ benutzen."),
         }
+
+    def in_house(self, template: Template) -> "Words":
+        """The same words, with those that the firm has for kinds."""
+        words = copy(self)
+        words.kinds = {kind: called(template, kind).name.spoken(self._language) for kind in Kind}
+        return words
 
     def codes(self, text: str) -> str:
         """What was noted of a change, in words."""

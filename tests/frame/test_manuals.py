@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from protocol.rules.kind_words import usual_words
 from tests.running import ROOT
 
 DOCS = ROOT / "docs"
@@ -23,6 +24,9 @@ def _texts() -> dict[str, set[str]]:
     for message in messages:
         german.update(message.id if isinstance(message.id, list | tuple) else [message.id])
         english.update(message.string if isinstance(message.string, list | tuple) else [message.string or ""])
+    for words in usual_words().values():
+        german |= {words.name.de, words.heard.de, words.seen.de}
+        english |= {words.name.en, words.heard.en, words.seen.en}
     return {"handbuch.md": german, "manual.md": english}
 
 

@@ -31,6 +31,9 @@ FOR_EDITORS = {
     ("GET", "/questions"),
     ("POST", "/questions"),
     ("POST", "/questions/kinds"),
+    ("POST", "/questions/words"),
+    ("GET", "/lifetimes"),
+    ("POST", "/lifetimes"),
     ("POST", "/questions/preparation"),
 }
 

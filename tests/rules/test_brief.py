@@ -96,8 +96,8 @@ def test_a_machine_is_as_old_as_its_nameplate_says(built: int | None, years: int
 def test_a_machine_is_near_its_end_where_the_firm_says_how_old_it_becomes_and_nowhere_else(
     built: int | None, expected_life: int | None, near_its_end: bool
 ) -> None:
-    machine = asset("RV 75", built_in=built, expected_life=expected_life)
-    assert brief.is_near_its_end(machine, TODAY) is near_its_end
+    machine = asset("RV 75", built_in=built)
+    assert brief.is_near_its_end(machine, expected_life, TODAY) is near_its_end
 
 
 def test_of_our_machines_the_one_that_needs_a_hand_stands_first() -> None:

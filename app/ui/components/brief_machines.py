@@ -16,6 +16,7 @@ from app.ui.theme import Tone
 from protocol.first_template import FIRST_TEMPLATE
 from protocol.reference import Asset, HistoryEntry
 from protocol.rules.brief import Service, age, is_near_its_end, service
+from protocol.rules.machine_life import expected_life
 from protocol.rules.seen_machine import CONDITION
 
 _LONG_OVERDUE = 300
@@ -24,14 +25,9 @@ _LONG_OVERDUE = 300
 
 def our_machine(here: Surroundings, shown: CustomerPage, asset: Asset, today: date) -> ft.Control:
     """One of our machines."""
-    guess = (
-        t("Ersatz steht an: die Firma rechnet mit {years} Jahren", years=asset.expected_life)
-        if is_near_its_end(asset, today)
-        else None
-    )
     return line(
         body(_name(asset.model, asset, today), bold=True, max_lines=2),
-        " · ".join(fact for fact in (guess, *_facts(shown, asset)) if fact) or None,
+        " · ".join([*_guess(here, asset, today), *_facts(shown, asset)]) or None,
         icon=ft.Icons.PRECISION_MANUFACTURING_OUTLINED,
         trailing=[_service(asset, today)],
         narrow=is_phone(here.page),
@@ -45,7 +41,15 @@ def their_machine(here: Surroundings, shown: CustomerPage, asset: Asset, today: 
     called = f"{asset.maker} {asset.model}".strip() or t("Hersteller unbekannt")
     return line(
         led(t("Fremd:"), _name(called, asset, today)),
-        " · ".join([*_condition(here, asset), *_facts(shown, asset), *_seen(asset, today)]) or None,
+        " · ".join(
+            [
+                *_guess(here, asset, today),
+                *_condition(here, asset),
+                *_facts(shown, asset),
+                *_seen(asset, today),
+            ]
+        )
+        or None,
         wrap_second=True,
         icon=ft.Icons.SWAP_HORIZ,
         trailing=[chip(t("Wettbewerb"), Tone.NEUTRAL)],
@@ -64,6 +68,14 @@ def sighting(entry: HistoryEntry, today: date) -> ft.Control:
         icon=ft.Icons.VISIBILITY_OUTLINED,
         key=str(entry.id),
     )
+
+
+def _guess(here: Surroundings, asset: Asset, today: date) -> list[str]:
+    """What comes next, where the firm says how long such machines last."""
+    years = expected_life(asset, here.notebook.asked.lives)
+    if years is None or not is_near_its_end(asset, years, today):
+        return []
+    return [t("Ersatz steht an: die Firma rechnet mit {years} Jahren", years=years)]
 
 
 def _condition(here: Surroundings, asset: Asset) -> list[str]:

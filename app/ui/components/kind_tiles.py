@@ -1,6 +1,6 @@
 """Large buttons for what was observed, and one more that goes straight to the camera."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import flet as ft
 
@@ -11,27 +11,37 @@ from app.ui.components.touch import Handler, touchable
 from app.ui.text_size import is_crowded, shortened
 from app.ui.theme import CARD_RADIUS, GAP, look
 from protocol.observation import Kind
+from protocol.template import Template
 
 _PER_ROW, _PER_CROWDED_ROW = 4, 2
 
 
 def kind_tiles(
     page: ft.Page,
-    offered: Iterable[Kind],
+    template: Template,
     chosen: Kind | None,
     choose: Callable[[Kind], None],
     photograph: Handler,
     *,
     missing: bool,
 ) -> ft.Control:
-    """The tiles; with a red edge while a choice is missing."""
-    kinds = list(offered)
+    """The tiles of a version; with a red edge while a choice is missing."""
+    kinds = [asked.kind for asked in template.kinds]
     if chosen is not None and chosen not in kinds:
         kinds.append(chosen)  # an observation of a kind that is no longer offered can still be corrected
     height = 92 if is_phone(page) else 104
     size = _size(page)
     tiles: list[ft.Control] = [
-        _tile(kind, kind is chosen, choose, height=height, size=size, missing=missing) for kind in kinds
+        _tile(
+            kind,
+            words.kind(kind, template),
+            kind is chosen,
+            choose,
+            height=height,
+            size=size,
+            missing=missing,
+        )
+        for kind in kinds
     ]
     tiles.append(_photo_tile(photograph, height, size))
     per_row = _PER_CROWDED_ROW if is_crowded() else _PER_ROW
@@ -50,15 +60,22 @@ def _size(page: ft.Page) -> float:
 
 
 def _tile(
-    kind: Kind, chosen: bool, choose: Callable[[Kind], None], *, height: float, size: float, missing: bool
+    kind: Kind,
+    name: str,
+    chosen: bool,
+    choose: Callable[[Kind], None],
+    *,
+    height: float,
+    size: float,
+    missing: bool,
 ) -> ft.Control:
     colours = look()
     ink = colours.primary.text if chosen else colours.text
     edge = colours.bad_strong if missing else (colours.primary.ground if chosen else colours.outline)
     return touchable(
-        _face(words.kind_icon(kind), words.kind(kind), ink, size),
+        _face(words.kind_icon(kind), name, ink, size),
         lambda: choose(kind),
-        label=words.kind(kind),
+        label=name,
         identifier=f"kind-{kind.value}",
         selected=chosen,
         radius=CARD_RADIUS,

@@ -17,6 +17,7 @@ from app.ui.components.touch import touchable
 from app.ui.components.type import body, secondary
 from app.ui.guard import component
 from app.ui.theme import Tokens, Tone, look
+from protocol.template import Template
 
 STAGES = 4
 
@@ -68,6 +69,7 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     today_at: datetime,
     on_open: Callable[[UUID], None],
     on_answer: Callable[[UUID], None],
+    called: str,
     spoken: str,
     colours: Tokens,
     narrow: bool,
@@ -76,7 +78,7 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     """One row. `spoken` and `colours` are part of the arguments because a memo compares nothing else."""
     del spoken, colours
     # The moment by which lists are sorted: another one beside it would look like a wrong order.
-    facts = [words.kind(row.kind), when(row.recorded_at or row.changed_at, today_at)]
+    facts = [called, when(row.recorded_at or row.changed_at, today_at)]
     if with_customer:
         facts.insert(0, row.customer_name or t("Kunde noch offen"))
     if row.photos_total:
@@ -180,14 +182,28 @@ _memoized_row: Callable[..., ft.Control] = ft.memo(_Row)  # type: ignore[no-unty
 def row_of(
     row: ObservationRow,
     now: datetime,
+    template: Template,
     on_open: Callable[[UUID], None],
     on_answer: Callable[[UUID], None],
     *,
     narrow: bool,
     with_customer: bool = True,
 ) -> ft.Control:
-    """The row, drawn again only when something of it changed; where it is `narrow` its state stands below."""
+    """The row, drawn again only when something of it changed; where it is `narrow` its state stands below.
+
+    Args:
+        template: says what kinds are called.
+    """
     today_at = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return _memoized_row(
-        row, today_at, on_open, on_answer, language(), look(), narrow, with_customer, key=str(row.id)
+        row,
+        today_at,
+        on_open,
+        on_answer,
+        words.kind(row.kind, template),
+        language(),
+        look(),
+        narrow,
+        with_customer,
+        key=str(row.id),
     )

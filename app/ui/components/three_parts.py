@@ -41,7 +41,9 @@ def ThreeParts(here: Surroundings, editor: DraftEditor) -> ft.Control:
         set_switched(True)
         choose(part)
 
-    prompt = dict(zip(Part, words.kind_question(kind), strict=True))[chosen]
+    prompt = dict(zip(Part, words.kind_question(kind, here.notebook.template(editor.draft)), strict=True))[
+        chosen
+    ]
     problem = next((p for p in problems if p.field in (chosen.value, "")), None)
     return ft.Column(
         [

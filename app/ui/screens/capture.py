@@ -93,7 +93,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         _fault(faults.get("kind")),
         kind_tiles(
             here.page,
-            [asked.kind for asked in template.kinds],
+            template,
             draft.kind,
             lambda kind: editor.change(kind=kind),
             lambda: here.go(f"/capture/{draft_id}/camera"),

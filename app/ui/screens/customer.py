@@ -147,7 +147,7 @@ def _sections(
         Section.VISIT: visit_line(here, shown, now),
         Section.QUESTIONS: _questions(here, shown, gaps, now),
         Section.STEPS: _steps(here, shown, now, more),
-        Section.LAST: _last(shown, now, more),
+        Section.LAST: _last(here, shown, now, more),
         Section.MACHINES: _machines(here, shown, gaps, now, more),
         Section.COMPETITORS: _competitors(here, shown, gaps, now),
         Section.PEOPLE: _people(here, shown, gaps, now),
@@ -175,12 +175,12 @@ def _steps(here: Surroundings, shown: CustomerPage, now: datetime, more: _More) 
     return part(section(t("Zusagen und nächste Schritte")), lines(few), more.rest(Section.STEPS, rows, few))
 
 
-def _last(shown: CustomerPage, now: datetime, more: _More) -> ft.Control:
+def _last(here: Surroundings, shown: CustomerPage, now: datetime, more: _More) -> ft.Control:
     if not shown.history:
         return part(section(t("Zuletzt")), card([secondary(t("Noch keine Kontakte festgehalten."))]))
     known = list(shown.history[:_ALL_SHOWN])
     entries = known if Section.LAST in more.opened else brief.happened_last(shown.history)
-    rows = [last_row(entry, now) for entry in entries]
+    rows = [last_row(entry, now, here.notebook.asked) for entry in entries]
     return part(section(t("Zuletzt")), lines(rows), more.rest(Section.LAST, known, entries))
 
 
@@ -253,7 +253,7 @@ def _mine(here: Surroundings, shown: CustomerPage, now: datetime) -> ft.Control 
 
     narrow = is_phone(here.page) or is_wide(here.page)
     rows = [
-        row_of(row, now, open_, open_, narrow=narrow, with_customer=False)
+        row_of(row, now, here.notebook.asked, open_, open_, narrow=narrow, with_customer=False)
         for row in shown.my_observations[:_MINE]
     ]
     return part(section(t("Meine Meldungen")), lines(rows))

@@ -111,7 +111,7 @@ def _draft(here: Surroundings, draft: Draft) -> ft.Control:
     customer = here.notebook.customer(draft.customer_id) if draft.customer_id else None
     facts = [
         customer.customer.name if customer else t("Kunde noch offen"),
-        words.kind(draft.kind),
+        words.kind(draft.kind, here.notebook.template(draft)),
         when(draft.updated_at, here.now()),
     ]
     return line(

@@ -55,7 +55,7 @@ def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool)
             empty(ft.Icons.OUTBOX_OUTLINED, t("Diese Meldung ist nicht (mehr) auf diesem Tablet.")),
         )
     row = shown.row
-    facts = [row.customer_name, shown.site_name, words.kind(row.kind)]
+    facts = [row.customer_name, shown.site_name, words.kind(row.kind, here.notebook.asked)]
     left = [
         _where(here, shown),
         _refused(here, shown),

@@ -145,7 +145,7 @@ def _list(
     last = len(shown) - 1
     return [
         framed(
-            row_of(row, now, open_row, answer_row, narrow=is_phone(here.page)),
+            row_of(row, now, here.notebook.asked, open_row, answer_row, narrow=is_phone(here.page)),
             first=index == 0,
             last=index == last,
             key=str(row.id),

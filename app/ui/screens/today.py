@@ -231,7 +231,7 @@ def _draft(here: Surroundings, draft: Draft, now: datetime) -> ft.Control:
     customer = here.notebook.customer(draft.customer_id) if draft.customer_id else None
     facts = [
         customer.customer.name if customer else t("Kunde noch offen"),
-        words.kind(draft.kind),
+        words.kind(draft.kind, here.notebook.template(draft)),
         ago(draft.updated_at, now),
     ]
     return line(
