@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 from protocol.answers import Name
 from protocol.fields import BUILT_LATE, Document, Moment, ShortText, Text
 from protocol.limits import MAX_PUSH_CHANGES, MAX_VERSIONS_APART
-from protocol.observation import ObservationContent, Photo
+from protocol.observation import Medium, ObservationContent
 from protocol.planning import VisitPlan
 from protocol.problems import Problem
 from protocol.version import PROTOCOL
@@ -28,7 +28,7 @@ class ReviseObservation(Document):
     recorded_at: Moment
 
     @property
-    def media(self) -> tuple[Photo | VoiceNote, ...]:
+    def media(self) -> tuple[Medium, ...]:
         """What the change names and whose bytes travel apart."""
         return self.content.media
 
@@ -48,7 +48,7 @@ class AddComment(Document):
     recorded_at: Moment
 
     @property
-    def media(self) -> tuple[Photo | VoiceNote, ...]:
+    def media(self) -> tuple[Medium, ...]:
         """What the change names and whose bytes travel apart."""
         return (self.voice,) if self.voice else ()
 
@@ -67,7 +67,7 @@ class MarkTask(Document):
     recorded_at: Moment
 
     @property
-    def media(self) -> tuple[Photo | VoiceNote, ...]:
+    def media(self) -> tuple[Medium, ...]:
         """None: nothing of it travels apart."""
         return ()
 

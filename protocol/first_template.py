@@ -10,10 +10,11 @@ from uuid import UUID
 from protocol.observation import Kind
 from protocol.template import Choice, KindQuestions, Point, Question, QuestionType, Template, Words
 
-FIRST_TEMPLATE = UUID("01a20000-0000-7000-8000-000000000002")
+FIRST_TEMPLATE = UUID("01a20000-0000-7000-8000-000000000003")
 """The version that a firm begins with. Another one that the product brings along gets another id, and this one is then
 kept as it is among the earlier ones."""
 
+_WITHOUT_SIGNATURE = UUID("01a20000-0000-7000-8000-000000000002")
 _WITHOUT_SERIAL_NUMBER = UUID("01a20000-0000-7000-8000-000000000001")
 
 
@@ -21,22 +22,31 @@ def brought_along(template_id: UUID) -> Template | None:
     """A version that the product brings along or once did; None if it is none of them."""
     if template_id == FIRST_TEMPLATE:
         return first_template()
+    if template_id == _WITHOUT_SIGNATURE:
+        return _without_signature()
     return _without_serial_number() if template_id == _WITHOUT_SERIAL_NUMBER else None
 
 
 @cache
 def first_template() -> Template:
     """The template of a firm that has not made its own."""
-    return _template(FIRST_TEMPLATE, _competitor())
+    return _template(FIRST_TEMPLATE, _competitor(), (*_contact_change(), _consent()))
+
+
+@cache
+def _without_signature() -> Template:
+    return _template(_WITHOUT_SIGNATURE, _competitor(), _contact_change())
 
 
 @cache
 def _without_serial_number() -> Template:
     questions = tuple(question for question in _competitor() if question.id != "rival_serial")
-    return _template(_WITHOUT_SERIAL_NUMBER, questions)
+    return _template(_WITHOUT_SERIAL_NUMBER, questions, _contact_change())
 
 
-def _template(template_id: UUID, competitor: tuple[Question, ...]) -> Template:
+def _template(
+    template_id: UUID, competitor: tuple[Question, ...], contact_change: tuple[Question, ...]
+) -> Template:
     return Template(
         id=template_id,
         kinds=(
@@ -45,7 +55,7 @@ def _template(template_id: UUID, competitor: tuple[Question, ...]) -> Template:
             KindQuestions(kind=Kind.NEXT_STEP),
             KindQuestions(kind=Kind.COMPETITOR, questions=competitor),
             KindQuestions(kind=Kind.COMPLAINT, questions=_complaint()),
-            KindQuestions(kind=Kind.CONTACT_CHANGE, questions=_contact_change()),
+            KindQuestions(kind=Kind.CONTACT_CHANGE, questions=contact_change),
             KindQuestions(kind=Kind.NOTE),
         ),
     )
@@ -161,6 +171,31 @@ def _contact_change() -> tuple[Question, ...]:
                 Words(de="Produktion", en="Production"),
                 Words(de="Einkauf", en="Purchasing"),
                 Words(de="Geschäftsführung", en="Management"),
+            ),
+        ),
+    )
+
+
+def _consent() -> Question:
+    """The word of a person who is new, where evidence is cheapest: at the first meeting.
+
+    Whoever holds personal data by consent must be able to prove it, and that it can be withdrawn must be said before it
+    is given (Art. 7(1) and (3) GDPR; § 7 UWG for calls and e-mails that advertise).
+    """
+    return Question(
+        id="change_consent",
+        type=QuestionType.SIGNATURE,
+        words=Words(de="Einverstanden, dass wir uns melden?", en="Agrees to be contacted?"),
+        sentence=Words(
+            de=(
+                "Ich bin einverstanden, dass die genannte Firma meinen Namen, meine Aufgabe und meine "
+                "Kontaktdaten speichert und mich per Telefon und E-Mail zu Wartung, Ersatzteilen und "
+                "Angeboten anspricht. Das ist freiwillig; ich kann es jederzeit ohne Nachteil widerrufen."
+            ),
+            en=(
+                "I agree that the company named here stores my name, my role and my contact details and "
+                "contacts me by phone and e-mail about service, spare parts and offers. This is "
+                "voluntary; I can withdraw it at any time without disadvantage."
             ),
         ),
     )

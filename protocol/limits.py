@@ -56,6 +56,12 @@ MAX_VOICE_BYTES = 8 * 1024 * 1024
 MAX_VOICE_NOTES = 5
 """Voice notes of one observation."""
 
+MAX_SIGNATURES = 5
+"""Signatures of one observation: one for each question that wants one, and no form wants more."""
+
+MAX_SIGNATURE_BYTES = 64 * 1024
+"""Bytes of the picture of a signature. The tablet makes 2 to 6 kB of it; a scribble that fills the field 40 kB."""
+
 MAX_UPLOAD_CHUNK = 512 * 1024
 """Bytes in one PATCH of the tablet: a lost connection costs at most this much (rule S14)."""
 

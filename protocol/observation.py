@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from protocol.answers import Answers
 from protocol.fields import Day, Document, Moment, Sha256, ShortText, Text
-from protocol.limits import MAX_PHOTO_BYTES, MAX_PHOTOS, MAX_VOICE_NOTES
+from protocol.limits import MAX_PHOTO_BYTES, MAX_PHOTOS, MAX_SIGNATURES, MAX_VOICE_NOTES
+from protocol.signature import Signature
 from protocol.voice import VoiceNote
 
 
@@ -80,6 +81,10 @@ class Photo(Document):
     caption: ShortText = ""
 
 
+Medium = Photo | VoiceNote | Signature
+"""What belongs to an observation and whose bytes travel apart."""
+
+
 class ObservationContent(Document):
     """One revision's content. What was said, what was seen and what the technician concludes stay apart."""
 
@@ -102,6 +107,8 @@ class ObservationContent(Document):
     questions, so that a revision that is pushed again still equals itself."""
     voice: Annotated[tuple[VoiceNote, ...], Field(min_length=1, max_length=MAX_VOICE_NOTES)] | None = None
     """None, and not in the JSON, where nothing was spoken: see `answers`."""
+    signatures: Annotated[tuple[Signature, ...], Field(min_length=1, max_length=MAX_SIGNATURES)] | None = None
+    """None, and not in the JSON, where nothing was signed: see `answers`."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -109,7 +116,7 @@ class ObservationContent(Document):
         if not (any(map(str.strip, texts)) or self.media or self.next_step or self.answers):
             raise PydanticCustomError(
                 "empty_observation",
-                "needs a text, a photo, a voice note, a next step or the answer to a question",
+                "needs a text, a photo, a voice note, a signature, a next step or the answer to a question",
             )
         return self
 
@@ -119,9 +126,14 @@ class ObservationContent(Document):
         return self.voice or ()
 
     @property
-    def media(self) -> "tuple[Photo | VoiceNote, ...]":
+    def signed(self) -> tuple[Signature, ...]:
+        """What the customer has signed."""
+        return self.signatures or ()
+
+    @property
+    def media(self) -> tuple[Medium, ...]:
         """Everything whose bytes travel apart."""
-        return (*self.photos, *self.voices)
+        return (*self.photos, *self.voices, *self.signed)
 
     @property
     def text(self) -> str:

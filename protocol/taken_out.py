@@ -11,7 +11,7 @@ from uuid import UUID
 from protocol.fields import Document, Moment, ShortText
 
 OUTBOX, SEAL, PHOTOS, VOICE = "outbox.json", "seal.txt", "photos/", "voice/"
-"""Names in the zip; photos and voice notes are in the folders of that name."""
+"""Names in the zip; photos (with signatures) and voice notes are in the folders of that name."""
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 """How a photo's name ends."""
@@ -19,9 +19,9 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 VOICE_ENDINGS = {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a"}
 """How a voice note's name ends."""
 
-VERSION = 2
-"""Of the form of the file. 1: photos; 2: voice notes, too. A tablet says 2 only where there are some, so that an
-older server takes in the others, and says of these that it is too old."""
+VERSION = 3
+"""Of the form of the file. 1: photos; 2: voice notes, too; 3: signatures, too. A tablet says only what is needed
+(`version_for`), so that an older server takes in the others, and says of these that it is too old."""
 
 _DOMAIN = b"rundgang outbox 1\n"
 
@@ -59,8 +59,13 @@ class TakenOut(Document):
     damaged: tuple[dict[str, Any], ...] = ()
 
 
+def version_for(*, voice: bool, signatures: bool) -> int:
+    """The oldest form of the file that can say this."""
+    return VERSION if signatures else 2 if voice else 1
+
+
 def media_name(sha256: str, media_type: str) -> str:
-    """The name of a photo or a voice note in the zip."""
+    """The name of a photo, a signature or a voice note in the zip."""
     if media_type in VOICE_ENDINGS:
         return f"{VOICE}{sha256}.{VOICE_ENDINGS[media_type]}"
     return f"{PHOTOS}{sha256}.{ENDINGS[media_type]}"

@@ -33,6 +33,8 @@ class QuestionType(StrEnum):
     """A person at the customer, known or not."""
     PHOTO = "photo"
     """One of the observation's photos."""
+    SIGNATURE = "signature"
+    """What the customer signs on the glass: the question's sentence."""
 
 
 _WITH_CHOICES = frozenset({QuestionType.CHOICE, QuestionType.SCALE})
@@ -67,6 +69,8 @@ class Question(Document):
     """Short texts that are one touch away."""
     amounts: tuple[Annotated[int, Field(ge=1, le=10**9)], ...] = Field(default=(), max_length=MAX_CHOICES)
     """Amounts in euros that are one touch away."""
+    sentence: Words | None = None
+    """What is signed; None where nothing is, or where it is the question's own words."""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Self:
@@ -75,6 +79,11 @@ class Question(Document):
         if len({choice.id for choice in self.choices}) < len(self.choices):
             raise PydanticCustomError("choices", "two possibilities have the same id")
         return self
+
+    @property
+    def to_be_signed(self) -> Words:
+        """What stands above the line."""
+        return self.sentence or self.words
 
     def choice(self, value: str) -> Choice | None:
         """The possibility with this id."""

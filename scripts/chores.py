@@ -17,7 +17,15 @@ BUILT = (
 )  # fmt: skip
 
 # In the order of the folders: sorted by their number of tests, the slow journeys would all come at the end.
-WHOLE_SUITE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=40", "--durations-min=5")
+WHOLE_SUITE = (
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "--durations=40",
+    "--durations-min=5",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from app.store.drafts import DraftAnswer
 from protocol.answers import Answer, Answers
 from protocol.fields import clean_text
 from protocol.observation import ObservationContent
+from protocol.signature import Signature
 from protocol.template import QuestionType, Template
 
 _FIELD = "answer-"
@@ -45,15 +46,16 @@ def given_answers(draft: Draft, template: Template) -> list[DraftAnswer]:
     back. What no kind of this version asks was answered with another version, and is kept in a correction.
     """
     asked = [question.id for question in template.questions_of(draft.kind)]
-    photos = {str(photo.id) for photo in draft.photos}
+    media = {
+        QuestionType.PHOTO: {str(photo.id) for photo in draft.photos},
+        QuestionType.SIGNATURE: {str(signature.id) for signature in draft.signatures},
+    }
     found = []
     for answer in draft.answers:
         question = template.question(answer.question)
         elsewhere = question is not None and answer.question not in asked
-        without_photo = (
-            question is not None and question.type is QuestionType.PHOTO and answer.value not in photos
-        )
-        if answer.value.strip() and not elsewhere and not without_photo:
+        gone = question is not None and answer.value not in media.get(question.type, (answer.value,))
+        if answer.value.strip() and not elsewhere and not gone:
             found.append(answer)
     order = {question: place for place, question in enumerate(asked)}
     return sorted(found, key=lambda answer: order.get(answer.question, len(order)))
@@ -71,6 +73,12 @@ def answers_to_send(draft: Draft, template: Template) -> Answers | None:
         for answer in given_answers(draft, template)
     )
     return Answers(template=template.id, given=given) if given else None
+
+
+def signatures_to_send(draft: Draft, template: Template) -> tuple[Signature, ...] | None:
+    """The signatures that answer one of the answers that travel; None if there are none."""
+    given = {answer.value for answer in given_answers(draft, template)}
+    return tuple(one for one in draft.signatures if str(one.id) in given) or None
 
 
 def answers_of(content: ObservationContent) -> tuple[DraftAnswer, ...]:

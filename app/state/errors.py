@@ -40,6 +40,8 @@ class DraftFault(StrEnum):
     TOO_MANY = "too_many"
     IMPLAUSIBLE_DATE = "implausible_date"
     INVALID = "invalid"
+    UNFINISHED = "unfinished"
+    """A signature was begun, and neither finished nor given up."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ from protocol.changes import AddComment, ReviseObservation
 from protocol.fields import clean_text
 from protocol.ids import new_id
 from protocol.limits import MAX_TEXT
-from protocol.observation import Kind, Photo, Side
+from protocol.observation import Kind, Medium, Photo, Side
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
 from protocol.template import Question, Template
@@ -369,7 +369,7 @@ class Notebook:
         """The bytes of a photo or a voice note, None if they are not on this tablet (any more)."""
         return await self.photos.read(sha256)
 
-    def photo_is_missing(self, observation_id: UUID, photo: Photo | VoiceNote) -> bool:
+    def photo_is_missing(self, observation_id: UUID, photo: Medium) -> bool:
         """Whether a photo or voice note of an observation is neither here nor at the server any more."""
         return self._observations.is_missing(observation_id, photo)
 

@@ -34,12 +34,11 @@ from app.store.documents import Json
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.own_work import OwnWork
 from app.store.reference import Reference
-from protocol.observation import ObservationContent, Photo
+from protocol.observation import Medium, ObservationContent
 from protocol.problems import Problem
 from protocol.reference import Customer
 from protocol.review import LeadState
 from protocol.rules.steps import Step
-from protocol.voice import VoiceNote
 
 _NEWS_SHOWN = frozenset(Progress(state.value) for state in NEWS) | {Progress.OFFERED}
 
@@ -173,7 +172,8 @@ class Observations:
         content = content_of(local, body)
         draft = own_draft if content is None else None
         voices = content.get("voice", ()) if content else ()
-        photos = [*content.get("photos", ()), *voices] if content else []
+        signatures = content.get("signatures", ()) if content else ()
+        photos = [*content.get("photos", ()), *voices, *signatures] if content else []
         standing = self._standing(_about_it(entries), body, photos, sending)
         review = body.get("review", {}) if body else {}
         question = question_of(body) if standing.state == LeadState.QUESTION else None
@@ -190,6 +190,7 @@ class Observations:
             photos_received=standing.photos_received,
             photos_total=len(draft.media) if draft else standing.photos_total,
             voices=len(draft.voice) if draft else len(voices),
+            signatures=len(draft.signatures) if draft else len(signatures),
             photos_missing=standing.photos_missing,
             reason=reason_of(review),
             problem=self._problem(entries, photos),
@@ -235,7 +236,7 @@ class Observations:
         of_photos = (record.problem for record in records if record)
         return next(filter(None, chain(of_changes, of_photos)), None)
 
-    def is_missing(self, observation_id: UUID, photo: Photo | VoiceNote) -> bool:
+    def is_missing(self, observation_id: UUID, photo: Medium) -> bool:
         """Whether a photo or voice note of an observation is neither here nor at the server any more."""
         body = self._reference.observation_body(str(observation_id))
         return self._is_missing(body, photo.as_dict())

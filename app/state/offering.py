@@ -44,6 +44,8 @@ def offers(
             Offer(str(photo.id), t("Foto {number}", number=number))
             for number, photo in enumerate(photos, start=1)
         )
+    if question.type is QuestionType.SIGNATURE:
+        return ()
     if question.type is QuestionType.SHORT_TEXT:
         texts = [words.spoken(language) for words in question.suggestions]
         return tuple(Offer(text, text) for text in texts)

@@ -50,20 +50,24 @@ class Photos:
 
     async def keep(self, scaled: ScaledPhoto, *, photo_id: UUID | None = None, caption: str = "") -> Photo:
         """Keep a photo's bytes durably; the caller names it in a draft. Raises StorageFull."""
-        photo = Photo(
+        return Photo(
             id=photo_id or self.new_id(),
-            sha256=hashlib.sha256(scaled.data).hexdigest(),
+            sha256=await self.keep_bytes(scaled.data, scaled.media_type),
             size=len(scaled.data),
             media_type=scaled.media_type,
             width=scaled.width,
             height=scaled.height,
             caption=clean_text(caption),
         )
+
+    async def keep_bytes(self, data: bytes, media_type: str) -> str:
+        """Keep the bytes of a photo or a signature durably; returns their SHA-256. Raises StorageFull."""
+        sha256 = hashlib.sha256(data).hexdigest()
         record = PhotoRecord(
-            sha256=photo.sha256, size=photo.size, media_type=photo.media_type, added_at=self._platform.clock()
+            sha256=sha256, size=len(data), media_type=media_type, added_at=self._platform.clock()
         )
-        await self._room.keep(lambda: self._own.keep_photo(record, scaled.data))
-        return photo
+        await self._room.keep(lambda: self._own.keep_photo(record, data))
+        return sha256
 
     async def read(self, sha256: str) -> bytes | None:
         """A photo's bytes, None if they are not on this tablet (any more)."""

@@ -143,7 +143,7 @@ class Rows:
         self._observation_of[key] = observation
         self._changes.setdefault(observation, set()).add(key)
         content = change.get("content") or {}
-        for photo in (*content.get("photos", ()), *content.get("voice", ())):
+        for photo in (*content.get("photos", ()), *content.get("voice", ()), *content.get("signatures", ())):
             self._of_photo.setdefault(str(photo.get("sha256")), set()).add(observation)
 
     # -- making ---------------------------------------------------------------------------------------

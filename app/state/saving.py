@@ -7,7 +7,14 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from app.state.answering import answers_of, answers_to_send, clean_answers, field_of, given_answers
+from app.state.answering import (
+    answers_of,
+    answers_to_send,
+    clean_answers,
+    field_of,
+    given_answers,
+    signatures_to_send,
+)
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft
 from app.state.views import Draft
 from protocol.fields import clean_text
@@ -37,7 +44,12 @@ def content_of(draft: Draft, template: Template) -> ObservationContent:
         InvalidDraft: with everything that is wrong, not only the first thing.
     """
     draft = clean(draft)
-    found = (*_missing(draft, template), *_too_long(draft, template), *_implausible(draft))
+    found = (
+        *_missing(draft, template),
+        *_unfinished(draft, template),
+        *_too_long(draft, template),
+        *_implausible(draft),
+    )
     if found:
         raise InvalidDraft(found)
     try:
@@ -57,6 +69,7 @@ def content_of(draft: Draft, template: Template) -> ObservationContent:
             flag=_flag(draft),
             photos=draft.photos,
             voice=draft.voice or None,
+            signatures=signatures_to_send(draft, template),
             answers=answers_to_send(draft, template),
         )
     except ValidationError as failure:
@@ -86,6 +99,7 @@ def draft_of(
         urgency=content.urgency,
         photos=content.photos,
         voice=content.voices,
+        signatures=content.signed,
         template=content.answers.template if content.answers else None,
         answers=answers_of(content),
     )
@@ -106,9 +120,20 @@ def _missing(draft: Draft, template: Template) -> list[DraftProblem]:
         found.append("next_step")
     problems = [DraftProblem(name, DraftFault.MISSING) for name in found]
     written = any(getattr(draft, name).strip() for name in (*_TEXTS, "next_step"))
-    if not written and not draft.media and not given_answers(draft, template):
+    # A signature is there when it answers something that this kind asks.
+    if not written and not (draft.photos or draft.voice or given_answers(draft, template)):
         problems.append(DraftProblem("", DraftFault.EMPTY))
     return problems
+
+
+def _unfinished(draft: Draft, template: Template) -> list[DraftProblem]:
+    """Somebody has written his name and nobody has touched "done": that must not be left out in silence."""
+    asked = {question.id for question in template.questions_of(draft.kind)}
+    return [
+        DraftProblem(field_of(begun.question), DraftFault.UNFINISHED)
+        for begun in draft.signing
+        if begun.strokes and begun.question in asked
+    ]
 
 
 def _too_long(draft: Draft, template: Template) -> list[DraftProblem]:

@@ -13,8 +13,9 @@ from app.state.views import Identity
 from app.store.drafts import draft_as_json
 from app.store.outbox import EntryState, OutboxEntry
 from app.store.own_work import OwnWork
-from protocol.observation import Photo
-from protocol.taken_out import OUTBOX, SEAL, VERSION, VOICE_ENDINGS, media_name
+from protocol.observation import Medium
+from protocol.signature import Signature
+from protocol.taken_out import OUTBOX, SEAL, VOICE_ENDINGS, media_name, version_for
 from protocol.voice import VoiceNote
 
 
@@ -45,10 +46,13 @@ async def export_outbox(
     media += [one for draft in drafts for one in draft.media]
     media += [one for entry in own.entries() for one in entry.media if _is_unsent(own, one)]
     media += spoken.values()
-    has_voice = any(one.media_type in VOICE_ENDINGS for one in media)
+    version = version_for(
+        voice=any(one.media_type in VOICE_ENDINGS for one in media),
+        signatures=any(isinstance(one, Signature) for one in media),
+    )
     content: dict[str, Any] = {
         "type": "rundgang.outbox",
-        **({"version": VERSION} if has_voice else {}),
+        **({"version": version} if version > 1 else {}),
         **about,
         "changes": [
             {
@@ -105,10 +109,10 @@ def about_this_tablet(identity: Identity, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_unsent(own: OwnWork, one: Photo | VoiceNote) -> bool:
+def _is_unsent(own: OwnWork, one: Medium) -> bool:
     record = own.photo(one.sha256)
     return record is not None and not record.received
 
 
-def _once(media: Iterable[Photo | VoiceNote]) -> list[Photo | VoiceNote]:
+def _once(media: Iterable[Medium]) -> list[Medium]:
     return list({one.sha256: one for one in media}.values())

@@ -86,6 +86,8 @@ class ObservationRow:
     """Photos that are neither here nor at the server any more."""
     voices: int = 0
     """How many of what is counted as photos are voice notes."""
+    signatures: int = 0
+    """How many of what is counted as photos are signatures."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from protocol.observation import FlagKind, Kind, Photo, Side, Urgency
+from protocol.observation import FlagKind, Kind, Medium, Photo, Side, Urgency
+from protocol.signature import Signature
 from protocol.voice import VoiceNote
 
 
@@ -20,6 +21,22 @@ class DraftAnswer:
     value: str
     said: str | None = None
     contact_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class BegunSignature:
+    """What is being signed, as far as it has come: kept stroke by stroke, gone once it is finished or given up."""
+
+    question: str
+    words: str
+    """What stood above the line when it was drawn."""
+    width: float
+    """Of the field in which the first stroke was drawn, in dp; the same with `height`."""
+    height: float
+    signer: str = ""
+    contact_id: UUID | None = None
+    strokes: tuple[tuple[int, ...], ...] = ()
+    """As `app.ink.strokes.flat` stores them. Ways alone, no times: how fast somebody writes is nobody's business."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +71,14 @@ class Draft:
     answers: tuple[DraftAnswer, ...] = ()
     """Those of other kinds, too: a kind that was chosen by mistake costs no answer."""
     voice: tuple[VoiceNote, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    """Those of other kinds' questions, too: see `answers`."""
+    signing: tuple[BegunSignature, ...] = ()
 
     @property
-    def media(self) -> tuple[Photo | VoiceNote, ...]:
+    def media(self) -> tuple[Medium, ...]:
         """Everything whose bytes are kept apart."""
-        return (*self.photos, *self.voice)
+        return (*self.photos, *self.voice, *self.signatures)
 
 
 @cache

@@ -16,9 +16,8 @@ from protocol.changes import (
     thing_of,
 )
 from protocol.fields import Document, Moment, Sha256
-from protocol.observation import Photo, Urgency
+from protocol.observation import Medium, Urgency
 from protocol.problems import Problem
-from protocol.voice import VoiceNote
 
 
 class EntryState(StrEnum):
@@ -86,7 +85,7 @@ class OutboxEntry(Document):
         return self.change if isinstance(self.change, PrepareVisit) else None
 
     @property
-    def media(self) -> tuple[Photo | VoiceNote, ...]:
+    def media(self) -> tuple[Medium, ...]:
         """The photos and voice notes that the change names."""
         return () if isinstance(self.change, PlanVisit | PrepareVisit) else self.change.media
 

@@ -68,7 +68,14 @@ def _pairing(
 
 
 _OVER_CAPTURE = frozenset(
-    {Screen.CHOOSE_CUSTOMER, Screen.CHOOSE_ASSET, Screen.CHOOSE_CONTACT, Screen.CAMERA, Screen.PHOTO}
+    {
+        Screen.CHOOSE_CUSTOMER,
+        Screen.CHOOSE_ASSET,
+        Screen.CHOOSE_CONTACT,
+        Screen.CAMERA,
+        Screen.PHOTO,
+        Screen.SIGN,
+    }
 )
 
 
@@ -188,6 +195,11 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, P
         from app.ui.screens.photo import PhotoScreen
 
         return keyed(PhotoScreen, f"{key}-{shown.within}")(here, shown.id, shown.within)
+    if shown.screen is Screen.SIGN:
+        from app.ui.screens.sign import SignScreen
+
+        question = shown.asked("for") or ""
+        return keyed(SignScreen, f"{key}-{question}")(here, shown.id, question)
     if shown.screen in _OVER_CAPTURE:
         from app.ui.screens import choosing
 

@@ -106,10 +106,15 @@ def _texts(notebook: Notebook, content: ObservationContent) -> Iterator[tuple[st
     )
     yield from ((name, text.strip()) for name, text in parts if text.strip())
     if content.answers is not None:
+        signed = {str(one.id): one for one in content.signed}
         for answer in content.answers.given:
             question = notebook.question(content.answers.template, answer.question)
             asked = question.words.spoken(language()).rstrip("?") if question else t("Nachgefragt")
-            yield asked, say(question, answer, language())
+            signature = signed.get(answer.value)
+            if signature is None:
+                yield asked, say(question, answer, language())
+            else:
+                yield asked, t("Unterschrift von {name} liegt vor", name=signature.signer)
     step = content.next_step
     if step is not None:
         # Others read the paper: "Ich" would be whoever holds it.

@@ -24,6 +24,7 @@ class Screen(StrEnum):
     CAMERA = "camera"
     SCAN = "scan"
     PHOTO = "photo"
+    SIGN = "sign"
     LOG = "log"
     VISITS = "visits"
     VISIT = "visit"
@@ -45,6 +46,7 @@ _OF_CAPTURE = {
     "asset": Screen.CHOOSE_ASSET,
     "contact": Screen.CHOOSE_CONTACT,
     "camera": Screen.CAMERA,
+    "sign": Screen.SIGN,
 }
 
 

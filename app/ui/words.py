@@ -57,7 +57,7 @@ def kind_question(value: Kind | None, template: Template) -> tuple[str, str, str
 def progress(row: ObservationRow) -> str:
     """How far an observation has come."""
     if row.progress is Progress.PHOTOS:
-        if row.voices:
+        if row.voices or row.signatures:
             return t(
                 "Empfangen · Anhang {done} von {total}", done=row.photos_received, total=row.photos_total
             )
@@ -284,6 +284,8 @@ def draft_problem(value: DraftProblem) -> str:  # noqa: PLR0911  one return per 
         return t("Mehr als {count} Sprachnotizen passen nicht zu einer Beobachtung.", count=MAX_VOICE_NOTES)
     if value.code is DraftFault.TOO_MANY:
         return t("Mehr als {count} Fotos passen nicht zu einer Beobachtung.", count=MAX_PHOTOS)
+    if value.code is DraftFault.UNFINISHED:
+        return t("Die Unterschrift ist noch nicht fertig. Bitte dort „Fertig“ tippen oder sie verwerfen.")
     if value.code is DraftFault.IMPLAUSIBLE_DATE:
         return t("Das Datum muss zwischen 2000 und 2100 liegen.")
     return t("Das passt so nicht. Bitte prüfen.")

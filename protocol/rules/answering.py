@@ -8,6 +8,7 @@
 | amount | whole euros | 50000 |
 | year | four digits, with ~ before it when it is a guess | 2014, ~2015 |
 | photo | the photo's id | |
+| signature | the signature's id; `said` names who has signed | |
 """
 
 import re

@@ -15,6 +15,7 @@ from protocol.reference import Entity
 from protocol.review import LeadState
 from protocol.rules.access import Who, colleagues_may_read, own_audience, territory_audience
 from protocol.rules.search import fold
+from protocol.signature import Signature
 from protocol.voice import VoiceNote
 from sync_server.crm import sightings
 from sync_server.crm.as_written import Written
@@ -141,7 +142,7 @@ def task_rows(change: ReviseObservation, author: Who) -> list[dict[str, Any]]:
 
 
 def media_rows(change: ReviseObservation | AddComment) -> list[dict[str, Any]]:
-    """The rows of `photos`: photos first, then voice notes."""
+    """The rows of `photos`: photos first, then voice notes, then signatures."""
     comment_id = change.comment_id if isinstance(change, AddComment) else None
     return [
         {
@@ -154,6 +155,7 @@ def media_rows(change: ReviseObservation | AddComment) -> list[dict[str, Any]]:
             "place": place,
             "seconds": one.seconds if isinstance(one, VoiceNote) else None,
             "comment_id": comment_id,
+            "signed_at": one.signed_at if isinstance(one, Signature) else None,
         }
         for place, one in enumerate(change.media)
     ]

@@ -16,6 +16,7 @@ from protocol.rules.revisions import Node, tips
 from protocol.voice import VoiceNote, is_only_spoken, minutes
 from sync_server.crm import thread
 from sync_server.crm.lead_step import read_detail
+from sync_server.crm.signatures import SignatureView, signature_views
 from sync_server.crm.templates import Asked
 from sync_server.store.schema import (
     assets,
@@ -114,6 +115,8 @@ class ObservationView:
     observed_at: datetime
     photos: tuple[PhotoView, ...]
     voices: tuple[VoiceView, ...]
+    signatures: dict[UUID, tuple[SignatureView, ...]]
+    """By version: a signature belongs to the version that names it."""
     comments: tuple[CommentView, ...]
 
 
@@ -233,6 +236,14 @@ def _observation(connection: Connection, role: Role, row: RowMapping) -> Observa
         observed_at=row["observed_at"],
         photos=_photos(connection, shown.content) if readable else (),
         voices=_voices(connection, row["id"], shown.content) if readable else (),
+        signatures=signature_views(
+            connection,
+            row["id"],
+            [(v.id, v.content) for v in (shown, *visible) if v.id in open_ends or v is shown],
+            [(v.id, v.content) for v in visible if v.id not in open_ends],
+        )
+        if readable
+        else {},
         comments=_comments(connection, row["id"]) if readable else (),
     )
 

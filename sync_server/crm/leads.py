@@ -100,6 +100,7 @@ class LeadRow:
     photos: int
     photos_received: int
     voices: int
+    signatures: int
     next_step_due: date | None
     follow_up_due: date | None
     unread: bool
@@ -119,6 +120,8 @@ class Position:
 _assignee = users.alias("assignee")
 _decider = users.alias("decider")
 _author = users.alias("author")
+_is_photo = and_(photos.c.seconds.is_(None), photos.c.signed_at.is_(None))
+"""Not a voice note, nor a signature."""
 
 
 _URGENT_AT_MOST = 20
@@ -311,7 +314,7 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         tasks.c.due_on.label("next_step_due"),
         open_follow_up.c.due_on.label("follow_up_due"),
         select(func.count())
-        .where(photos.c.observation_id == observations.c.id, photos.c.seconds.is_(None))
+        .where(photos.c.observation_id == observations.c.id, _is_photo)
         .scalar_subquery()
         .label("photo_count"),
         select(func.count())
@@ -319,10 +322,14 @@ def _rows(reader: Reader, view: View) -> Select[Any]:
         .scalar_subquery()
         .label("voice_count"),
         select(func.count())
+        .where(photos.c.observation_id == observations.c.id, photos.c.signed_at.is_not(None))
+        .scalar_subquery()
+        .label("signature_count"),
+        select(func.count())
         .where(
             photos.c.observation_id == observations.c.id,
             photos.c.sha256 == blobs.c.sha256,
-            photos.c.seconds.is_(None),
+            _is_photo,
         )
         .scalar_subquery()
         .label("photos_received"),
@@ -364,6 +371,7 @@ def _row(found: Any, reader: Reader) -> LeadRow:
         photos=found["photo_count"],
         photos_received=found["photos_received"],
         voices=found["voice_count"],
+        signatures=found["signature_count"],
         next_step_due=found["next_step_due"],
         follow_up_due=found["follow_up_due"],
         unread=bool(found["unread"]),

@@ -45,6 +45,7 @@ class EditFault(StrEnum):
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_POINTS = "too_many_points"
     NOT_AN_AMOUNT = "not_an_amount"
+    SEVERAL_SENTENCES = "several_sentences"
     NO_KIND = "no_kind"
     NAME_TOO_LONG = "name_too_long"
     NAME_TWICE = "name_twice"
@@ -71,7 +72,7 @@ class EditedQuestion:
         id: None for a new one.
         type: fixed once the question exists: answers to it have its form.
         place: its place among the kind's questions; None when it is no longer asked.
-        answers: choices, suggestions or amounts, one per line, German and English parted by `|`.
+        answers: choices, suggestions, amounts or the sentence to be signed, one per line, German and English parted by `|`.
     """
 
     id: str | None
@@ -247,6 +248,7 @@ def untranslated(template: Template) -> int:
             question.words,
             *(choice.words for choice in question.choices),
             *question.suggestions,
+            *((question.sentence,) if question.sentence else ()),
         )
     ]
     texts += [point.words for point in points_of(template)]
@@ -260,8 +262,9 @@ def untranslated(template: Template) -> int:
 
 
 def answers_text(question: Question) -> str:
-    """Choices, suggestions or amounts as they are edited."""
+    """Choices, suggestions or amounts, or what is signed, as they are edited."""
     texts = [choice.words for choice in question.choices] or list(question.suggestions)
+    texts += [question.sentence] if question.sentence else []
     lines = [f"{words.de} | {words.en}" if words.en else words.de for words in texts]
     return "\n".join(lines or [str(amount) for amount in question.amounts])
 
@@ -313,6 +316,11 @@ def _question(base: Template, one: EditedQuestion, new_name: Callable[[], str]) 
         return Question(
             id=name, type=kind, words=words, amounts=tuple(_amount(line, words.de) for line in lines)
         )
+    if kind is QuestionType.SIGNATURE:
+        if len(lines) > 1:
+            raise CannotPublish(EditFault.SEVERAL_SENTENCES, words.de)
+        sentence = _line(lines[0], words.de) if lines else None
+        return Question(id=name, type=kind, words=words, sentence=sentence)
     return Question(id=name, type=kind, words=words)
 
 

@@ -28,9 +28,12 @@ def answer_lines(
     """
     if content.answers is None:
         return []
+    with_picture = {str(one.id) for one in content.signed}
     said_by_rivals = [_said(rival) for rival in rivals]
     found = []
     for answer in content.answers.given:
+        if answer.value in with_picture:
+            continue  # shown with what was signed
         question = asked.question(content.answers.template, answer.question)
         words = question.words.spoken(language) if question else ""
         differs = any((answer.question, answer.value) not in said for said in said_by_rivals)

@@ -199,6 +199,7 @@ class Words:
             QuestionType.YEAR: _("Jahr"),
             QuestionType.PERSON: _("Person beim Kunden"),
             QuestionType.PHOTO: _("Foto"),
+            QuestionType.SIGNATURE: _("Unterschrift"),
         }
         self.template_parts = {
             Part.QUESTIONS: _("Fragen"),
@@ -215,6 +216,7 @@ class Words:
             EditFault.TOO_MANY_QUESTIONS: _("Mehr als 20 Fragen beantwortet vor Ort niemand."),
             EditFault.TOO_MANY_POINTS: _("Mehr als 12 Punkte hakt vor einem Besuch niemand ab."),
             EditFault.NOT_AN_AMOUNT: _("Ein Betrag ist keine ganze Zahl in Euro."),
+            EditFault.SEVERAL_SENTENCES: _("Unterschrieben wird ein Satz; er steht in einer Zeile."),
             EditFault.NO_KIND: _("Mindestens eine Art muss angeboten werden."),
             EditFault.NAME_TOO_LONG: _("Der Name ist zu lang für eine Kachel (höchstens 30 Zeichen)."),
             EditFault.NAME_TWICE: _("So heißt schon eine andere Art."),

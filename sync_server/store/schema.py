@@ -529,7 +529,8 @@ photos = Table(
         index=True,
         comment="the comment that was spoken; none where the observation itself names it",
     ),
-    comment="photos and voice notes that some revision or comment names; received when their blob exists",
+    Column("signed_at", Instant, comment="when a signature was given; none of a photo or voice note"),
+    comment="photos, voice notes and signatures that some revision or comment names; received when their blob exists",
 )
 
 uploads = Table(

@@ -228,7 +228,7 @@ def _ids(outbox: TakenOut) -> list[UUID]:
 
 
 def _named_in(outbox: TakenOut, changes: set[str] | None = None) -> set[str]:
-    """The photos and voice notes that the file's changes name; of these changes, if given."""
+    """The photos, voice notes and signatures that the file's changes name; of these changes, if given."""
     found = set()
     for change in outbox.changes:
         if changes is not None and str(change.get("id")) not in changes:
@@ -241,7 +241,7 @@ def _named_in(outbox: TakenOut, changes: set[str] | None = None) -> set[str]:
 
 def _media_in(change: dict[str, Any]) -> Iterator[Any]:
     content = change.get("content")
-    for name in ("photos", "voice"):
+    for name in ("photos", "voice", "signatures"):
         named = content.get(name) if isinstance(content, dict) else None
         yield from named if isinstance(named, list) else ()
     yield change.get("voice")

@@ -270,7 +270,11 @@ class ScriptedServer:
             named = {
                 one["sha256"]
                 for body in self.revisions
-                for one in (*body["content"].get("photos", ()), *body["content"].get("voice", ()))
+                for one in (
+                    *body["content"].get("photos", ()),
+                    *body["content"].get("voice", ()),
+                    *body["content"].get("signatures", ()),
+                )
             }
             named |= {body["voice"]["sha256"] for body in self.comments if body.get("voice")}
             if sha256 not in named:

@@ -283,3 +283,35 @@ def test_what_is_prepared_before_a_visit_is_a_version_too_and_keeps_the_question
     assert "Anderes" in stale.text, "what was written is not lost"
     kept = with_kinds(now, [Kind.PLAN], [], template_id=UUID(int=3))
     assert kept.preparation == now.preparation
+
+
+def test_a_signature_has_one_sentence_in_both_languages(firm: Firm, heike: Desk, anna: Tablet) -> None:
+    new = {
+        "de__new": "Maschine gesehen?", "en__new": "Seen the machine?", "type__new": "signature",
+        "answers__new": "Ich habe die Maschine gesehen und wünsche ein Angebot. | I have seen the machine and want an offer.",
+        "place__new": "1",
+    }  # fmt: skip
+    assert heike.post("/questions", form_of(first_template(), Kind.NEED, **new)).status_code == 303
+    asked = asked_now(firm).questions_of(Kind.NEED)[0]
+    assert asked.type is QuestionType.SIGNATURE
+    assert asked.to_be_signed.de == "Ich habe die Maschine gesehen und wünsche ein Angebot."
+    assert asked.to_be_signed.spoken("en") == "I have seen the machine and want an offer."
+    page = heike.get("/questions?kind=need").text
+    assert "Der Satz, der unterschrieben wird, in einer Zeile" in words(page)
+    assert "I have seen the machine and want an offer." in page
+
+    # The words change, and the question stays the same.
+    changed = {f"answers__{asked.id}": "Ich wünsche ein Angebot."}
+    heike.post("/questions", form_of(asked_now(firm), Kind.NEED, **changed))
+    after = asked_now(firm).questions_of(Kind.NEED)[0]
+    assert (after.id, after.to_be_signed.de) == (asked.id, "Ich wünsche ein Angebot.")
+    assert "1 englischer Text fehlt" in words(heike.get("/questions").text)
+
+
+def test_a_signature_without_a_sentence_has_the_questions_words_and_two_sentences_are_one_too_many() -> None:
+    (plain,) = edited(first_template(), question("", QuestionType.SIGNATURE)).questions_of(Kind.NOTE)
+    assert plain.sentence is None
+    assert plain.to_be_signed == plain.words
+    with pytest.raises(CannotPublish) as caught:
+        edited(first_template(), question("Eins.\nZwei.", QuestionType.SIGNATURE))
+    assert caught.value.fault is EditFault.SEVERAL_SENTENCES

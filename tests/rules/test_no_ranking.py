@@ -15,6 +15,7 @@ _NUMBERS = {
     ("Totals", "count"),  # how many documents a tablet should have, to notice drift
     ("Totals", "checksum"), ("PullPage", "remaining"), ("Item", "version"),
     ("VoiceNote", "size"), ("VoiceNote", "seconds"),
+    ("Signature", "size"), ("Signature", "width"), ("Signature", "height"),
     ("Photo", "size"), ("Photo", "width"), ("Photo", "height"),
     ("Asset", "built_in"), ("Asset", "expected_life"),
     ("ObservationState", "revision_count"),  # of one observation

@@ -15,8 +15,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select, update
 from starlette.applications import Starlette
 
+from app.photo.geometry import Point
+from app.state.drafting import DraftEditor
 from app.state.notebook import Notebook
 from app.state.session import Tablet
+from app.state.signing import Signer, Signing
 from protocol.ids import new_id
 from protocol.observation import Kind
 from sync_server.application import build
@@ -166,6 +169,26 @@ async def test_a_photo_whose_text_had_arrived_is_taken_from_the_file(cellar: Cel
     assert result.exit_code == 0, result.output
     assert "0 changes" in result.output
     assert cellar.count("blobs") == 1
+
+
+async def test_what_was_signed_is_taken_from_the_file_with_its_picture(cellar: Cellar) -> None:
+    editor = DraftEditor(
+        cellar.notebook,
+        replace(cellar.notebook.new_draft(customer_id=cellar.firm.brandl), kind=Kind.CONTACT_CHANGE),
+        stored=False,
+    )
+    signing = Signing(editor, cellar.notebook.photos, "change_consent", "Testfirma\nIch bin einverstanden.")
+    signing.draw(tuple(Point(9.0 * step, 100.0 + step % 7 * 9) for step in range(50)), 760, 420)
+    signing.name(Signer("Petra Sommer"))
+    signature = await signing.finish("Unterschrift von Petra Sommer", datetime.now(UTC))
+    await editor.finish()
+    file = await cellar.takes_out()
+    with zipfile.ZipFile(file) as packed:
+        assert json.loads(packed.read("outbox.json"))["version"] == 3
+        assert f"photos/{signature.sha256}.png" in packed.namelist()
+    result = cellar.takes_in(file, "--yes")
+    assert result.exit_code == 0, result.output
+    assert (cellar.count("observations"), cellar.count("blobs"), cellar.count("photos")) == (1, 1, 1)
 
 
 async def test_drafts_and_answers_begun_stay_in_the_file_and_that_is_said(cellar: Cellar) -> None:

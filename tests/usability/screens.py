@@ -27,6 +27,8 @@ def _candidates(screen: Screen, ids: Ids) -> Iterator[str]:
     if screen is Screen.TODAY:
         yield "/"
         return
+    if screen is Screen.SIGN:  # which question is to be signed stands behind the question mark
+        yield f"/capture/{ids.get('capture', _ANY)}/sign?for=change_consent"
     name = screen.value
     words = {
         name,

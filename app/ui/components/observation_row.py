@@ -55,11 +55,13 @@ def title(row: ObservationRow) -> str:
 
 
 def attached(row: ObservationRow) -> str:
-    """How many photos and voice notes it has; "" without any."""
-    photos = row.photos_total - row.voices
+    """How many photos, voice notes and signatures it has; "" without any."""
+    photos = row.photos_total - row.voices - row.signatures
     parts = [tn("{count} Foto", "{count} Fotos", photos)] if photos else []
     if row.voices:
         parts.append(tn("{count} Sprachnotiz", "{count} Sprachnotizen", row.voices))
+    if row.signatures:
+        parts.append(tn("{count} Unterschrift", "{count} Unterschriften", row.signatures))
     return ", ".join(parts)
 
 

@@ -1,5 +1,6 @@
 """What a kind asks: each question with its usual answers one touch away. Nothing has to be answered."""
 
+from collections.abc import Callable
 from datetime import date
 
 import flet as ft
@@ -13,6 +14,7 @@ from app.ui.components.cards import card
 from app.ui.components.chips import choice
 from app.ui.components.fields import text_field
 from app.ui.components.next_step import pick_day
+from app.ui.components.signatures import AskSignature
 from app.ui.components.type import body, secondary
 from app.ui.following import use_reading
 from app.ui.guard import component, keyed
@@ -43,11 +45,15 @@ def Questions(here: Surroundings, editor: DraftEditor) -> ft.Control:
     return card(
         [
             body(t("Falls du es weißt"), bold=True),
-            *(keyed(Ask, f"ask-{question.id}")(here, editor, question) for question in asked),
+            *(keyed(_asking(question), f"ask-{question.id}")(here, editor, question) for question in asked),
         ],
         padding=18,
         spacing=16,
     )
+
+
+def _asking(question: Question) -> Callable[[Surroundings, DraftEditor, Question], ft.Control]:
+    return AskSignature if question.type is QuestionType.SIGNATURE else Ask
 
 
 @component

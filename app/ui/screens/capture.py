@@ -167,6 +167,8 @@ def _without_texts(draft: Draft) -> Draft:
         photos=(),
         voice=(),
         answers=(),
+        signatures=(),
+        signing=(),
         updated_at=draft.observed_at,
     )
 

@@ -18,6 +18,7 @@ from app.ui.components.frame import bottom, columns, head, is_wide, part, scroll
 from app.ui.components.observation_row import failed, four_parts, title
 from app.ui.components.outcome import outcome
 from app.ui.components.photos import Thumbnail, photos_missing
+from app.ui.components.signatures import signed
 from app.ui.components.touch import named
 from app.ui.components.type import body, secondary, section
 from app.ui.components.voice import SpokenAnswer
@@ -252,6 +253,7 @@ def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | No
     return [
         part(section(t("Meldung")), lines(texts)) if texts else None,
         _answers(here, content),
+        signed(here, content),
         part(
             section(t("Fotos")),
             ft.Row(
@@ -280,11 +282,14 @@ def _answers(here: Surroundings, content: ObservationContent) -> ft.Control | No
     if content.answers is None:
         return None
     rows: list[ft.Control] = []
+    with_picture = {str(one.id) for one in content.signed}
     for answer in content.answers.given:
+        if answer.value in with_picture:
+            continue  # under what was signed
         question = here.notebook.question(content.answers.template, answer.question)
         asked = question.words.spoken(language()) if question else t("Eine Frage, die hier nicht bekannt ist")
         rows.append(line(say(question, answer, language()), asked, icon=ft.Icons.QUESTION_ANSWER_OUTLINED))
-    return part(section(t("Nachgefragt")), lines(rows))
+    return part(section(t("Nachgefragt")), lines(rows)) if rows else None
 
 
 def _facts(here: Surroundings, shown: ObservationPage, content: ObservationContent) -> ft.Control | None:

@@ -15,13 +15,14 @@ from app.ui.components.cards import empty
 from app.ui.components.frame import bottom, head, margin, scrolled
 from app.ui.components.photo_sheet import PhotoSheet
 from app.ui.components.photos import remove_photo
+from app.ui.components.step_back import step_back
 from app.ui.components.touch import Handler, named, touchable
 from app.ui.components.type import secondary
 from app.ui.following import use_reading
 from app.ui.guard import component
 from app.ui.photo_words import tool_hint, tool_name
 from app.ui.surroundings import Surroundings
-from app.ui.theme import FIELD_RADIUS, GAP, PRIMARY_HEIGHT, SECONDARY, TOUCH, look
+from app.ui.theme import FIELD_RADIUS, GAP, PRIMARY_HEIGHT, SECONDARY, look
 from app.ui.words import failure
 
 _BESIDE = 300
@@ -151,7 +152,7 @@ def PhotoHead(
     return head(
         t("Foto"),
         trailing=[
-            _undo(editing.undo if can_undo else None),
+            step_back(editing.undo if can_undo else None, identifier="photo-undo"),
             symbol(ft.Icons.DELETE_OUTLINED, t("Foto entfernen"), on_remove, identifier="photo-remove"),
         ],
         on_back=on_back,
@@ -212,24 +213,4 @@ def _tool(
         padding=ft.Padding.symmetric(horizontal=14),
         height=PRIMARY_HEIGHT - 8,
         bgcolor=pair.ground,
-    )
-
-
-def _undo(on_click: Handler | None) -> ft.Control:
-    ink = look().container.text if on_click else look().secondary
-    return touchable(
-        ft.Row(
-            [
-                ft.Icon(ft.Icons.UNDO, size=26, color=ink),
-                ft.Text(t("Rückgängig"), size=SECONDARY, weight=ft.FontWeight.W_500, color=ink),
-            ],
-            spacing=8,
-            tight=True,
-            opacity=1 if on_click else 0.5,
-        ),
-        on_click,
-        identifier="photo-undo",
-        height=TOUCH + 8,
-        radius=28,
-        padding=ft.Padding.symmetric(horizontal=14),
     )

@@ -65,7 +65,7 @@ async function renewPhotos(lead) {
   if (!missing()) return;
   const part = await fetchPart(`/leads/${lead}/photos`).catch(() => null);
   if (!part || !missing()) return;
-  for (const fresh of part.querySelectorAll(".photos > li, .voices > li")) {
+  for (const fresh of part.querySelectorAll(".photos > li, .voices > li, .signatures > li")) {
     const old = document.getElementById(fresh.id);
     if (old?.querySelector(".photo-missing") && !fresh.querySelector(".photo-missing")) old.replaceWith(fresh);
   }

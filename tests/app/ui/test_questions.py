@@ -54,7 +54,7 @@ def asked(page: HeadlessPage) -> list[str]:
             ],
         ),
         (Kind.COMPLAINT, ["complaint_severity", "complaint_person", "complaint_risk"]),
-        (Kind.CONTACT_CHANGE, ["change_what", "change_person", "change_role"]),
+        (Kind.CONTACT_CHANGE, ["change_what", "change_person", "change_role", "change_consent"]),
         (Kind.NEXT_STEP, []),
         (Kind.NOTE, []),
     ],
