@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from protocol.version import PROTOCOL
 from sync_server.answers import EXCEPTION_HANDLERS
-from sync_server.crm import documents
+from sync_server.crm import documents, republishing
 from sync_server.live import Live
 from sync_server.logs import RequestLog, places_of
 from sync_server.media.blobs import open_blobs
@@ -116,11 +116,12 @@ async def _tidy_up(app: Starlette) -> None:
 
 
 def tidy_up_once(app: Starlette, now: datetime) -> None:
-    """Forget expired uploads and tombstones that nobody needs any more."""
+    """Forget expired uploads and tombstones that nobody needs any more; tell what was left to be told."""
     app.state.uploads.sweep(now)
     with app.state.database.writing() as connection:
         feed.prune_tombstones(connection, now)
         feed.fold_totals(connection)
+    republishing.tell_all(app.state.database, lambda: datetime.now(UTC))
 
 
 def _inbox_routes(settings: Settings) -> Sequence[BaseRoute]:

@@ -23,6 +23,19 @@ def customers(connection: Connection, ids: Iterable[UUID]) -> None:
         connection.execute(rows.order_by(t.customers.c.id).with_for_update(read=True))
 
 
+def customers_for_telling(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Nobody else changes these customers meanwhile, nor makes machines of theirs by sightings: what is told of them
+    without a change of one's own must not be older than what others are just telling."""
+    wanted = sorted(ids)
+    hold_rows(
+        connection,
+        select(t.customers.c.id)
+        .where(among(connection, t.customers.c.id, wanted))
+        .order_by(t.customers.c.id),
+    )
+    hold(connection, "machines", [str(key) for key in wanted])
+
+
 def photos(connection: Connection, hashes: Iterable[str]) -> None:
     """A photo's file and an observation that names it do not arrive unseen by each other."""
     hold(connection, "photo", hashes)

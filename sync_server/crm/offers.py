@@ -13,7 +13,6 @@ from protocol.reference import Offer
 from protocol.rules.offers import Audience, fits
 from sync_server.store import schema as t
 
-_AT_ONCE = 500
 _AT_MOST = 10
 """Offers in one customer's document: three are shown, others follow when those end."""
 
@@ -80,7 +79,7 @@ def fitting(
 def keep(
     connection: Connection, actor_id: UUID, offer_id: UUID | None, form: OfferForm, now: datetime
 ) -> UUID:
-    """Make an offer, or change one; tell the tablets of all customers whom it fitted before or fits now."""
+    """Make an offer, or change one, and note all customers whom it fitted before or fits now: see `republishing`."""
     values: dict[str, Any] = {
         **vars(form),
         "changed_by_id": actor_id,
@@ -102,7 +101,7 @@ def keep(
 
 
 def withdraw(connection: Connection, actor_id: UUID, offer_id: UUID, now: datetime) -> bool:
-    """End an offer before its day; whether there was one."""
+    """End an offer before its day, and note whom it fitted (see `republishing`); whether there was one."""
     before = _audience_of(connection, offer_id)
     if before is None:
         return False
@@ -120,7 +119,7 @@ def _note(  # noqa: PLR0917  one row
 
 
 def _publish(connection: Connection, audiences: Sequence[Audience], now: datetime) -> None:
-    from sync_server.crm import documents  # renders with this module
+    from sync_server.crm import republishing  # renders with this module
 
     machines: dict[UUID, list[str]] = {}
     for row in connection.execute(select(t.assets.c.customer_id, t.assets.c.maker, t.assets.c.model)):
@@ -131,8 +130,7 @@ def _publish(connection: Connection, audiences: Sequence[Audience], now: datetim
         for row in connection.execute(select(customers.id, customers.customer_class, customers.industry))
         if any(fits(one, row.customer_class, row.industry, machines.get(row.id, ())) for one in audiences)
     ]
-    for start in range(0, len(ids), _AT_ONCE):
-        documents.publish_customers(connection, ids[start : start + _AT_ONCE], now)
+    republishing.note(connection, ids, now)
 
 
 def _audience_of(connection: Connection, offer_id: UUID | None) -> Audience | None:

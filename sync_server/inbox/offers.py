@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from protocol.fields import clean_text
-from sync_server.crm import leads, offers
+from sync_server.crm import leads, offers, republishing
 from sync_server.crm.offers import OfferForm
-from sync_server.inbox import pages, refusals
+from sync_server.inbox import clock, pages, refusals
 from sync_server.inbox.addresses import read_id
 from sync_server.inbox.calls import Call
 from sync_server.inbox.master_data import read_day
@@ -33,7 +34,7 @@ def keep_offer(call: Call) -> Response:
         if form is None:
             return _page(call, connection, problem=problem, status=422)
         offers.keep(connection, call.user.user_id, offer_id, form, call.now)
-    return RedirectResponse("/offers?done=1", 303)
+    return _told(call)
 
 
 def withdraw_offer(call: Call) -> Response:
@@ -42,7 +43,13 @@ def withdraw_offer(call: Call) -> Response:
     with call.database.writing() as connection:
         if offer_id is None or not offers.withdraw(connection, call.user.user_id, offer_id, call.now):
             return refusals.not_found(call)
-    return RedirectResponse("/offers?done=1", 303)
+    return _told(call)
+
+
+def _told(call: Call) -> Response:
+    """The page again; the customers' tablets are told after the answer, and nobody waits for that."""
+    rest = BackgroundTask(republishing.tell_all, call.database, clock.now)
+    return RedirectResponse("/offers?done=1", 303, background=rest)
 
 
 def _form(call: Call) -> tuple[OfferForm | None, str]:

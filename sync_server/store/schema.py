@@ -255,6 +255,14 @@ offers = Table(
     comment="special offers and for which customers they are",
 )
 
+stale_customers = Table(
+    "stale_customers",
+    metadata,
+    Column("customer_id", Uuid, primary_key=True),
+    Column("since", Instant, nullable=False),
+    comment="customers whose document in the feed is older than what stands in the tables; told a few at a time",
+)
+
 own_customers = Table(
     "own_customers",
     metadata,

@@ -132,6 +132,49 @@ def test_what_an_old_program_could_not_have_left_is_not_said_to_be_its_work(offi
     assert older_databases.possible(file) == older_databases.revisions()[:-1]
 
 
+@pytest.mark.parametrize(("held", "since"), [("visit", "0009"), ("machine", "0010"), ("offer", "0014")])
+def test_what_came_later_is_set_back_to_a_program_that_had_it_and_to_no_older_one(
+    office: Office, held: str, since: str
+) -> None:
+    {"visit": _planned_visit, "machine": _sighted_machine, "offer": _offer}[held](office)
+    file = office.data / "rundgang.db"
+    office.stop()
+    known = older_databases.revisions()
+    assert older_databases.possible(file) == known[: known.index(since) + 1]
+    before = older_databases.rows(file, left_by=since)
+    older_databases.set_back(file, since)
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == (since,)
+    office.start()
+    migrate(office.database)
+    assert older_databases.rows(file, left_by=since) == before
+
+
+def _planned_visit(office: Office) -> None:
+    anna, visit, received = office.users["anna"].id, new_id(), {"received_at": START}
+    with office.database.writing() as connection:
+        plan = {"id": new_id(), "visit_id": visit, "technician_id": anna, "content": "{}"}
+        connection.execute(insert(t.visit_plans).values(**plan, recorded_at=START, **received))
+        said = {"change_id": new_id(), "visit_id": visit, "technician_id": anna, "item": "keys"}
+        connection.execute(
+            insert(t.preparations).values(template_id=new_id(), done=True, at=START, **said, **received)
+        )
+
+
+def _sighted_machine(office: Office) -> None:
+    with office.database.writing() as connection:
+        machine = {"id": new_id(), "customer_id": office.customers[0], "maker": "Boge", "model": "C 22"}
+        connection.execute(insert(t.assets).values(**machine, ours=False, sighted=True))
+
+
+def _offer(office: Office) -> None:
+    with office.database.writing() as connection:
+        said = {"title": "Trockner -10 %", "text": "", "classes": "A", "trades": "", "machines": ""}
+        valid = {"valid_from": START.date(), "valid_until": START.date() + timedelta(days=30)}
+        by = {"changed_by_id": office.users["anna"].id, "changed_at": START}
+        connection.execute(insert(t.offers).values(id=new_id(), **said, **valid, **by))
+
+
 def _thread(office: Office, clocks: tuple[int, ...]) -> list[object]:
     """An observation with lines of which the clocks said these seconds; their ids as the server got them."""
     lead, observation, revision, anna = new_id(), new_id(), new_id(), office.users["anna"].id

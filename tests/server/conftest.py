@@ -21,10 +21,13 @@ from tests.server.firm import Firm, Tablet
 ON_BOTH = frozenset(
     {
         "test_media",
+        "test_offers",
         "test_pull",
         "test_push_receipts",
         "test_revisions",
+        "test_sighted_machines",
         "test_store",
+        "test_visit_plans",
     }
 )
 

@@ -424,7 +424,17 @@ def test_odd_texts_are_taken_or_refused_as_on_sqlite(anna: Tablet, text: str) ->
 
 
 def test_the_contract_of_the_server_runs_on_both_engines() -> None:
-    assert {"test_pull", "test_push_receipts", "test_revisions", "test_media", "test_store"} <= ON_BOTH
+    wanted = {
+        "pull",
+        "push_receipts",
+        "revisions",
+        "media",
+        "store",
+        "visit_plans",
+        "sighted_machines",
+        "offers",
+    }
+    assert {f"test_{name}" for name in wanted} <= ON_BOTH
 
 
 @pytest.fixture
