@@ -1,5 +1,6 @@
 """The inbox in a real browser: a morning's queue decided with the keyboard alone, live, without moving the list."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -141,6 +142,19 @@ def test_a_queue_is_decided_with_the_keyboard_while_new_ones_arrive(
         expect(page.locator("#rows .row")).to_have_count(1)
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_contain_text("Tastenkürzel")
+
+        # What is urgent is an alert wherever one is, and takes away nothing that is being written.
+        page.goto(f"{url}/offers")
+        page.get_by_label("Titel").fill("Trockner -10 %")
+        expect(page.locator("html")).to_have_attribute("data-live", "on")
+        anna.push(anna.observe("Produktion steht", urgency="urgent"))
+        expect(page.get_by_role("alert")).to_contain_text("Dringend: Produktion steht")
+        expect(page).to_have_title(re.compile("❗"))
+        expect(page.get_by_label("Titel")).to_have_value("Trockner -10 %")
+        expect(page.locator("#views [aria-current]")).to_have_count(0)
+        page.get_by_role("alert").click()
+        expect(title).to_have_text("Produktion steht")
+        expect(page.locator("[data-urgent]")).to_have_count(0)
         assert errors == []
 
 

@@ -160,6 +160,15 @@ def test_an_urgent_arrival_is_an_alert_until_somebody_opens_it(
     assert "Anlage steht" not in words(nora.get("/news").text)
 
 
+@pytest.mark.parametrize(
+    "path", ["/customers", "/offers", "/tablets", "/customers/{customer}", "/customers/{customer}/edit"]
+)
+def test_every_page_has_a_place_for_the_alert_and_listens(firm: Firm, nora: Desk, path: str) -> None:
+    page = nora.get(path.format(customer=firm.brandl.hex)).text
+    assert '<div id="alarm"' in page
+    assert "live.js" in page
+
+
 def test_who_only_reads_is_not_alarmed(
     firm: Firm, employ: Callable[[str, Role], User], arrive: Callable[..., Lead]
 ) -> None:

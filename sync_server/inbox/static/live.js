@@ -8,17 +8,20 @@ let waiting = 0;
 async function fetchPart(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
   const login = answer.headers.get("HX-Redirect");
-  if (login) location.assign(login);
+  // Beside a list what is typed is kept (drafts.js); a form elsewhere is not taken away from whoever is filling it in.
+  if (login && rows()) location.assign(login);
   return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
 async function count() {
   waiting = 0;
   const list = rows();
-  if (!list) return;
-  const part = await fetchPart(`/news?${list.dataset.query}&top=${encodeURIComponent(list.dataset.top)}`).catch(() => null);
+  const about = list ? `?${list.dataset.query}&top=${encodeURIComponent(list.dataset.top)}` : "";
+  const part = await fetchPart(`/news${about}`).catch(() => null);
   if (!part) return;
-  for (const id of ["news", "views"]) {
+  // Where there is no list, no view is the shown one.
+  if (!list) part.querySelector("#views [aria-current]")?.removeAttribute("aria-current");
+  for (const id of ["news", "alarm", "views"]) {
     const fresh = part.getElementById(id);
     const old = document.getElementById(id);
     // Untouched when nothing is different, so that a screen reader is not told the same again.
@@ -92,7 +95,7 @@ function listen() {
   source.addEventListener("arrived", countSoon);
   source.addEventListener("changed", hear);
   source.addEventListener("media", hear);
-  source.addEventListener("expired", () => location.reload());
+  source.addEventListener("expired", () => (rows() ? location.reload() : source.close()));
   source.onerror = () => {
     document.documentElement.dataset.live = "off";
     // Closed for good (the session is gone, a proxy refused): try again later, by way of a count.
@@ -108,7 +111,7 @@ function catchUp() {
   renewPhotos(lead);
 }
 
-if (rows()) {
+if (document.getElementById("alarm")) {
   listen();
   document.addEventListener("visibilitychange", () => { if (!document.hidden) countSoon(); });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "list-body") count(); });
