@@ -1,10 +1,11 @@
-"""`make screenshots`: the main screens of tablet and inbox, from the real product, into docs/screenshots/.
+"""`make screenshots`: every screen of tablet and inbox, from the real product, into docs/screenshots/.
 
 The tablet's pictures are of one fixed morning: the demo company is made for that day and the browser's clock is
 set to it, so that pictures change when the product changes and not with the hour. The inbox has the server's
 clock, which is the real one.
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright
 
+from app.ui.routes import Screen
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import inbox
 from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
@@ -20,11 +22,38 @@ from tests.journey.technician import choose_file
 from tests.morning import demo_of_the_morning, set_clock
 from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
 from tests.tablet import Tablet, tablet
+from tests.usability.screens import address
 
 PICTURES = ROOT / "docs" / "screenshots"
-TABLET_SIZES = ((820, 1180), (1180, 820))
+UPRIGHT, ACROSS, PHONE = (820, 1180), (1180, 820), (390, 844)
+LOOKS = {UPRIGHT: ("hell", "dunkel"), ACROSS: ("hell", "dunkel"), PHONE: ("hell",)}
+INBOX_PAGES = {"customers": "kunden", "tablets": "tablets", "questions": "fragen", "offers": "aktionen"}
 LOCALES = {"de": "de-DE", "en": "en-GB"}
-BRIGHTNESS = {"hell": False, "dunkel": True}
+NAMES = {
+    Screen.TODAY: "heute",
+    Screen.CUSTOMERS: "kunden",
+    Screen.OBSERVATIONS: "meldungen",
+    Screen.ME: "ich",
+    Screen.PAIR: "koppeln",
+    Screen.CUSTOMER: "kundenbrief",
+    Screen.OBSERVATION: "meldung",
+    Screen.CAPTURE: "erfassen",
+    Screen.CHOOSE_CUSTOMER: "kunde-waehlen",
+    Screen.CHOOSE_ASSET: "maschine-waehlen",
+    Screen.CHOOSE_CONTACT: "person-waehlen",
+    Screen.CAMERA: "kamera",
+    Screen.SCAN: "scannen",
+    Screen.PHOTO: "foto",
+    Screen.LOG: "protokoll",
+    Screen.VISITS: "besuche",
+    Screen.VISIT: "besuch",
+    Screen.PLAN_VISIT: "besuch-planen",
+    Screen.TASKS: "aufgaben",
+    Screen.DAY: "tagesabschluss",
+    Screen.DAY_LIST: "tagesliste",
+}
+"""What the pictures are called; a screen that is missing here fails the run."""
+_THING = re.compile(r"#/(?P<of>[a-z]+)/(?P<id>[0-9a-f-]{36})")
 CUSTOMER = "Käsmayr Kunststofftechnik"
 TEXT = (
     "Herr Bauer sagt, ab Frühjahr 2027 soll Halle C dazukommen, dafür brauchen sie ungefähr doppelt so viel "
@@ -63,61 +92,95 @@ def _tablet_pictures(driver: Playwright, server: RunningServer, place: Path, lan
         first.start(f"?pair#/pair?code={pairing_code(server)}")
         first.control("nav-capture").wait_for()
         wait_until_installed(first.page)
-    for size in TABLET_SIZES:
-        for name, dark in BRIGHTNESS.items():
+    for size, names in LOOKS.items():
+        for name in names:
             profile = place / f"{language}-{size[0]}-{name}"
             shutil.copytree(paired, profile, ignore=shutil.ignore_patterns("Singleton*"))
-            with tablet(driver, profile, server.url, locale=locale, size=size, dark=dark) as shown:
+            with tablet(
+                driver, profile, server.url, locale=locale, size=size, dark=name == "dunkel"
+            ) as shown:
                 set_clock(shown)
-                _walk(
-                    shown, f"{size[0]}x{size[1]}-{name}-{language}", photo_with_metadata(place / "halle.jpg")
-                )
+                suffix = f"{size[0]}x{size[1]}-{name}-{language}"
+                walk = _Walk(shown, suffix)
+                walk.main_screens(photo_with_metadata(place / "halle.jpg"))
+                if name == "hell" and size != ACROSS:
+                    walk.other_screens()
 
 
-def _walk(shown: Tablet, suffix: str, photo: Path) -> None:
-    def picture(screen: str) -> None:
-        _settled(shown.page, PICTURES / f"tablet-{screen}-{suffix}.png")
+class _Walk:
+    """A technician's way through the app, with a picture of each screen."""
 
-    shown.start()
-    shown.control("nav-capture").wait_for()
-    picture("heute")
-    shown.tap("nav-customers")
-    shown.control("customer-search").wait_for()
-    picture("kunden")
-    shown.type("customer-search", "kasmayr")
-    shown.tap_text(CUSTOMER)
-    shown.control("capture-here").wait_for()
-    picture("kundenbrief")
-    shown.tap("capture-here")
-    shown.tap("kind-plan")
-    shown.type("capture-text", TEXT)
-    shown.control("draft-state").wait_for()
-    picture("erfassen")
-    choose_file(shown, photo)
-    shown.all_controls("photo-edit-").first.click()
-    for tool, start, end in (("hide", *around(SECRET)), ("arrow", (0.55, 0.62), (0.34, 0.32))):
-        draw(shown, tool, start, end)
-    picture("foto")
-    shown.tap("photo-done")
-    shown.page.evaluate("location.hash = '#/observations'")
-    shown.control("nav-me").wait_for()
-    picture("meldungen")
-    shown.tap("nav-me")
-    picture("ich")
-    for address, name in (
-        ("visits", "besuche"),
-        ("tasks", "aufgaben"),
-        ("day", "tagesabschluss"),
-        ("day/list", "tagesliste"),
-    ):
-        shown.page.evaluate(f"location.hash = '#/{address}'")
+    def __init__(self, shown: Tablet, suffix: str) -> None:
+        self._shown = shown
+        self._suffix = suffix
+        self._ids: dict[str, str] = {}
+        self._pictured: set[Screen] = set()
+
+    def main_screens(self, photo: Path) -> None:
+        """Those that a visit takes him to."""
+        shown = self._shown
+        shown.start()
+        shown.control("nav-capture").wait_for()
+        self._picture(Screen.TODAY)
+        shown.tap("nav-customers")
+        shown.control("customer-search").wait_for()
+        self._picture(Screen.CUSTOMERS)
+        shown.type("customer-search", "kasmayr")
+        shown.tap_text(CUSTOMER)
+        shown.control("capture-here").wait_for()
+        self._picture(Screen.CUSTOMER)
+        shown.tap("capture-here")
+        shown.tap("kind-plan")
+        shown.type("capture-text", TEXT)
+        shown.control("draft-state").wait_for()
+        self._picture(Screen.CAPTURE)
+        choose_file(shown, photo)
+        shown.all_controls("photo-edit-").first.click()
+        for tool, start, end in (("hide", *around(SECRET)), ("arrow", (0.55, 0.62), (0.34, 0.32))):
+            draw(shown, tool, start, end)
+        self._picture(Screen.PHOTO)
+        shown.tap("photo-done")
+        self._go("/observations", "nav-me")
+        self._picture(Screen.OBSERVATIONS)
+        shown.all_controls("observation-").first.click()
         shown.control("back").wait_for()
-        picture(name)
-    # The camera's picture is Chromium's own and says nothing: what is typed finds machines, too.
-    shown.page.evaluate("location.hash = '#/scan'")
-    shown.tap("scan-type")
-    shown.type("scan-number", "V")
-    picture("scannen")
+        self._picture(Screen.OBSERVATION)
+        for screen in (Screen.VISITS, Screen.TASKS, Screen.DAY, Screen.DAY_LIST):
+            self._go(address(screen, {}), "back")
+            self._picture(screen)
+        self._go("/me", "nav-me")
+        self._picture(Screen.ME)
+        # The camera's picture is Chromium's own and says nothing: what is typed finds machines, too.
+        self._go("/scan", "scan-type")
+        shown.tap("scan-type")
+        shown.type("scan-number", "V")
+        self._picture(Screen.SCAN)
+
+    def other_screens(self) -> None:
+        """Those of the app's own table of addresses that the way did not lead to."""
+        self._go("/visits", "back")
+        self._shown.all_controls("visit-").first.click()
+        self._remember()
+        for screen in NAMES:
+            if screen not in self._pictured and screen is not Screen.PAIR:
+                self._go(address(screen, self._ids), None)
+                self._picture(screen)
+
+    def _go(self, route: str, until: str | None) -> None:
+        self._shown.page.evaluate("route => { location.hash = '#' + route; }", route)
+        if until is not None:
+            self._shown.control(until).wait_for()
+
+    def _picture(self, screen: Screen) -> None:
+        self._pictured.add(screen)
+        _settled(self._shown.page, PICTURES / f"tablet-{NAMES[screen]}-{self._suffix}.png")
+        self._remember()
+
+    def _remember(self) -> None:
+        """What is shown now, by the word before its id in the address."""
+        found = _THING.search(str(self._shown.page.evaluate("location.hash")))
+        if found:
+            self._ids.setdefault(found["of"], found["id"])
 
 
 def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:
@@ -135,9 +198,13 @@ def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> N
             desk.locator(".row a").first.click()
             desk.locator("#lead-title").wait_for()
             _settled(desk, PICTURES / f"inbox-{suffix}.png")
-            for path, screen in (("customers", "kunden"), ("tablets", "tablets")):
+            for path, screen in INBOX_PAGES.items():
                 desk.goto(f"{server.url}/{path}")
                 _settled(desk, PICTURES / f"inbox-{screen}-{suffix}.png")
+            desk.goto(f"{server.url}/customers")
+            desk.get_by_role("link", name=re.compile(CUSTOMER)).first.click()
+            desk.locator("h1").wait_for()
+            _settled(desk, PICTURES / f"inbox-kunde-{suffix}.png")
 
 
 def _set_language(desk: Page, language: str) -> None:

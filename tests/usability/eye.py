@@ -16,7 +16,11 @@ TEXT, PICTURE = 4.5, 3.0
 """Least contrast of text (WCAG 2.2, 1.4.3) and of pictures that mean something (1.4.11)."""
 STRONG = 7.0
 """Least contrast of text where high contrast is asked for (1.4.6)."""
+_BAR = "nav-"
+"""How the stable names begin of what stands in the bar at the lower edge."""
 _STEP = 120
+_EDGE = 16
+"""Least distance of a text from the edge of the screen, in dp."""
 _ROUND = 0.6
 """Half a dp is lost where boxes are rounded."""
 
@@ -48,6 +52,8 @@ class Painted:
     shortened: bool
     broken: bool
     line: float
+    longest: float
+    """Width of the longest word, in dp."""
 
     @property
     def is_picture(self) -> bool:
@@ -91,17 +97,25 @@ class Eye:
         self._picture = Image.open(io.BytesIO(self._page.screenshot())).convert("RGB")
 
     def texts(self) -> list[Painted]:
-        """All texts of the last frame that lie on the screen."""
+        """All texts of the last frame that lie on the screen, and not under the bar at its lower edge.
+
+        What lies there is the middle of a page that is longer than the screen: it comes up when the page is moved.
+        """
         width, height = self._size()
         found = [_painted(note) for note in self._page.evaluate("window.painted()")]
+        bar = [one for one in self.touchables() if one.identifier.startswith(_BAR)]
         return [
             text
             for text in found
-            if text.text.strip() and text.box[3] > 0 and text.box[1] < height and text.box[0] < width
+            if text.text.strip()
+            and text.box[3] > 0
+            and text.box[1] < height
+            and text.box[0] < width
+            and not _covered(text, bar)
         ]
 
     def touchables(self) -> list[Touchable]:
-        """Everything that can be touched now and lies on the screen wholly."""
+        """Everything that can be touched now and lies on the screen wholly: what ends at its lower edge goes on below."""
         width, height = self._size()
         found = [
             Touchable(one["name"], one["role"], one["identifier"], tuple(one["box"]))
@@ -110,7 +124,10 @@ class Eye:
         return [
             one
             for one in found
-            if one.box[1] >= 0 and one.box[3] <= height and one.box[0] < width and one.box[3] > one.box[1]
+            if one.box[1] >= 0
+            and (one.box[3] < height - _ROUND or (one.identifier.startswith(_BAR) and one.box[3] <= height))
+            and one.box[0] < width
+            and one.box[3] > one.box[1]
         ]
 
     def contrast(self, text: Painted) -> float:
@@ -156,7 +173,9 @@ def _luminance(channels: Sequence[int]) -> float:
 
 
 def _painted(note: dict[str, Any]) -> Painted:
-    return Painted(note["text"], tuple(note["box"]), note["shortened"], note["broken"], note["line"])
+    return Painted(
+        note["text"], tuple(note["box"]), note["shortened"], note["broken"], note["line"], note["longest"]
+    )
 
 
 def cut(texts: Sequence[Painted], touchables: Sequence[Touchable], width: float) -> Iterator[str]:
@@ -167,13 +186,25 @@ def cut(texts: Sequence[Painted], touchables: Sequence[Touchable], width: float)
         said = text.text.replace("\n", " ")[:60]
         if text.shortened:
             yield f"shortened: „{said}“"
-        if text.broken:
+        if text.broken and not _no_screen_has_room(text, width):
             yield f"a word is broken: „{said}“"
         if text.box[0] < -_ROUND or text.box[2] > width + _ROUND:
             yield f"beyond the edge: „{said}“"
         around = _around(text, touchables)
         if around is not None and _says(around, text) and not _inside(text.box, around.box):
             yield f"larger than what is touched: „{said}“ in {around.identifier or around.name}"
+
+
+def _no_screen_has_room(text: Painted, width: float) -> bool:
+    """Whether its longest word is wider than the screen between its edges: then it has to go on below."""
+    return text.longest > width - 2 * _EDGE
+
+
+def _covered(text: Painted, bar: Sequence[Touchable]) -> bool:
+    if any(text.text in one.name and _inside(text.box, one.box) for one in bar):
+        return False
+    upper = min((one.box[1] for one in bar), default=float("inf"))
+    return text.box[3] > upper and not (text.is_picture and any(_inside(text.box, one.box) for one in bar))
 
 
 def _around(text: Painted, touchables: Sequence[Touchable]) -> Touchable | None:

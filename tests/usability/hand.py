@@ -99,8 +99,11 @@ def _note_a_rival(shown: Tablet, hand: Hand) -> str:
     hand.tap("capture-here", "Hier erfassen")
     hand.tap("kind-competitor", "Wettbewerb")
     hand.tap("photo-camera", "Kamera")
+    shown.page.get_by_role("button", name="Auslösen").wait_for(
+        timeout=PATIENCE_MS
+    )  # the camera has to wake up
     hand.tap("camera-shutter", "Auslösen")
-    shown.sees("1 Foto gesichert")
+    shown.sees("1 Foto: antippen zum Bearbeiten")
     hand.tap("camera-done", "Fertig")
     expect(shown.all_controls("photo-remove-")).to_have_count(1, timeout=PATIENCE_MS)
     hand.tap("capture-save", "Fertig")

@@ -34,6 +34,7 @@
       shortened: paragraph.didExceedMaxLines() || Boolean(own),
       broken: paragraph.getMinIntrinsicWidth() > paragraph.getMaxWidth() + 0.5,
       line: paragraph.getHeight() / lines.length,
+      longest: paragraph.getMinIntrinsicWidth(),
     };
   }
 

@@ -112,6 +112,10 @@ def _button(  # noqa: PLR0917  drawn by the functions above alone
     action: ft.ClientAction | None = None,
 ) -> ft.Control:
     usable = (on_click is not None or action is not None) and not busy
+    if not (usable or busy):
+        # Plain, not faded: what cannot be done yet is still read in the sun.
+        colours = look()
+        ground, ink, edge = colours.page, colours.secondary, colours.outline
     parts: list[ft.Control] = []
     if busy:
         parts.append(ft.ProgressRing(width=22, height=22, stroke_width=3, color=ink))
@@ -141,11 +145,11 @@ def _button(  # noqa: PLR0917  drawn by the functions above alone
         border_radius=CARD_RADIUS,
         bgcolor=ground,
         border=ft.Border.all(1, edge) if edge else None,
-        opacity=1.0 if usable or busy else 0.45,
         alignment=ft.Alignment.CENTER if expand else None,
     )
     return ft.MergeSemantics(
-        content=ft.Semantics(content=button, identifier=identifier, button=True), expand=expand
+        content=ft.Semantics(content=button, identifier=identifier, button=True, disabled=not usable),
+        expand=expand,
     )
 
 

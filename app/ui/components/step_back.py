@@ -28,7 +28,6 @@ def step_back(
             ],
             spacing=8,
             tight=True,
-            opacity=1 if on_click else 0.5,
         ),
         on_click,
         identifier=identifier,

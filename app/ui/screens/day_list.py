@@ -17,6 +17,7 @@ from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.screens.day import day_of
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import text_scale
 from app.ui.theme import GAP, look
 
 _PDF, _TEXT = "application/pdf", "text/plain"
@@ -91,7 +92,7 @@ def _shown(block: Block, *, narrow: bool) -> ft.Control:
     if not (block.aside or block.indented):
         return words
     return ft.Row(
-        [ft.Container(body(block.aside, bold=True), width=56 if narrow else 68), words],
+        [ft.Container(body(block.aside, bold=True), width=(56 if narrow else 68) * text_scale()), words],
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
