@@ -9,14 +9,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page, Playwright
 
 from app.ui.routes import Screen
 from tests.browser import playwright_driver, wait_until_installed
-from tests.inbox_page import inbox
+from tests.inbox_page import HEAD_OF_SALES, inbox
 from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
 from tests.journey.technician import choose_file
 from tests.morning import demo_of_the_morning, set_clock
@@ -27,7 +27,8 @@ from tests.usability.screens import address
 PICTURES = ROOT / "docs" / "screenshots"
 UPRIGHT, ACROSS, PHONE = (820, 1180), (1180, 820), (390, 844)
 LOOKS = {UPRIGHT: ("hell", "dunkel"), ACROSS: ("hell", "dunkel"), PHONE: ("hell",)}
-INBOX_PAGES = {"customers": "kunden", "tablets": "tablets", "questions": "fragen", "offers": "aktionen"}
+INBOX_PAGES = {"customers": "kunden", "tablets": "tablets", "offers": "angebote"}
+HEAD_OF_SALES_PAGES = {"questions": "fragen", "lifetimes": "lebensdauer"}
 LOCALES = {"de": "de-DE", "en": "en-GB"}
 NAMES = {
     Screen.TODAY: "heute",
@@ -198,13 +199,25 @@ def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> N
             desk.locator(".row a").first.click()
             desk.locator("#lead-title").wait_for()
             _settled(desk, PICTURES / f"inbox-{suffix}.png")
-            for path, screen in INBOX_PAGES.items():
-                desk.goto(f"{server.url}/{path}")
-                _settled(desk, PICTURES / f"inbox-{screen}-{suffix}.png")
-            desk.goto(f"{server.url}/customers")
+            _pages(desk, server, INBOX_PAGES, suffix)
+            desk.goto(f"{server.url}/customers?q=kasmayr")
             desk.get_by_role("link", name=re.compile(CUSTOMER)).first.click()
-            desk.locator("h1").wait_for()
+            desk.locator("h1", has_text=CUSTOMER).wait_for()
             _settled(desk, PICTURES / f"inbox-kunde-{suffix}.png")
+            desk.goto(f"{desk.url}/edit")
+            _settled(desk, PICTURES / f"inbox-kunde-aendern-{suffix}.png")
+        head = place / f"head-{name}-{language}"
+        with inbox(
+            driver, head, server.url, locale=LOCALES[language], dark=dark, login=HEAD_OF_SALES
+        ) as desk:
+            _set_language(desk, language)
+            _pages(desk, server, HEAD_OF_SALES_PAGES, suffix)
+
+
+def _pages(desk: Page, server: RunningServer, pages: Mapping[str, str], suffix: str) -> None:
+    for path, name in pages.items():
+        desk.goto(f"{server.url}/{path}")
+        _settled(desk, PICTURES / f"inbox-{name}-{suffix}.png")
 
 
 def _set_language(desk: Page, language: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Playwright, expect
 from sync_server.demo.fill import PASSWORD
 from tests.browser import persistent_context
 
-INSIDE_SALES = "oezdemir"
+INSIDE_SALES, HEAD_OF_SALES = "oezdemir", "hartwig"
 
 
 @contextmanager
@@ -22,11 +22,12 @@ def inbox(
     locale: str = "de-DE",
     size: tuple[int, int] = (1440, 900),
     dark: bool = False,
+    login: str = INSIDE_SALES,
 ) -> Iterator[Page]:
     """The queue of inside sales, logged in, for the length of a `with` block."""
     with persistent_context(driver, profile, locale=locale, size=size, dark=dark) as context:
         page = context.pages[0]
-        log_in(page, url)
+        log_in(page, url, login)
         yield page
 
 
