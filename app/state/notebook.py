@@ -7,9 +7,11 @@ from typing import Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
+from app.state.answering import given_answers
 from app.state.briefing import page_of
 from app.state.day_review import DayReview, DayReviews
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError
+from app.state.habits import Habits, habits_text, read_habits, with_answers
 from app.state.machines import Machines
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
@@ -50,6 +52,7 @@ from protocol.template import Question, Template
 from protocol.voice import VoiceNote, spoken_text
 
 _LAST_SIDE = "last-next-step-by"
+_LAST_ANSWERS = "last-answers"
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -274,6 +277,20 @@ class Notebook:
         """Keep what the person chose last, to offer it first next time."""
         if draft.next_step.strip() and draft.next_step_by is not self._usual_side():
             await self.prefer(_LAST_SIDE, draft.next_step_by.value)
+        if draft.flag_kind is not None:  # what needs care is not shown again elsewhere
+            return
+        template = self.template(draft)
+        before = self._habits()
+        after = with_answers(before, given_answers(draft, template), template)
+        if after != before:
+            await self.prefer(_LAST_ANSWERS, habits_text(after))
+
+    def last_answers(self, question_id: str) -> tuple[str, ...]:
+        """What the person answered to a question at other machines, the newest first."""
+        return self._habits().get(question_id, ())
+
+    def _habits(self) -> Habits:
+        return read_habits(self.preference(_LAST_ANSWERS, "{}"))
 
     def _usual_side(self) -> Side:
         chosen = self.preference(_LAST_SIDE, Side.INSIDE_SALES.value)

@@ -26,13 +26,20 @@ class Offer:
 
 
 def offers(
-    question: Question, *, language: str, today: date, contacts: Iterable[Contact], photos: Iterable[Photo]
+    question: Question,
+    *,
+    language: str,
+    today: date,
+    contacts: Iterable[Contact],
+    photos: Iterable[Photo],
+    last: Iterable[str] = (),
 ) -> tuple[Offer, ...]:
     """What is offered for a question, in the order of the screen.
 
     Args:
         contacts: of the draft's customer.
         photos: of the draft.
+        last: what the person answered last (`habits`): it stands before what the question suggests.
     """
     if question.type in (QuestionType.CHOICE, QuestionType.SCALE):
         return tuple(Offer(choice.id, choice.words.spoken(language)) for choice in question.choices)
@@ -47,8 +54,9 @@ def offers(
     if question.type is QuestionType.SIGNATURE:
         return ()
     if question.type is QuestionType.SHORT_TEXT:
-        texts = [words.spoken(language) for words in question.suggestions]
-        return tuple(Offer(text, text) for text in texts)
+        texts = [*last, *(words.spoken(language) for words in question.suggestions)]
+        distinct = {text.casefold(): text for text in reversed(texts)}
+        return tuple(Offer(text, text) for text in reversed(distinct.values()))
     values = {
         QuestionType.PERIOD: coming_periods(today),
         QuestionType.YEAR: past_years(today),

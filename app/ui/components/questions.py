@@ -77,6 +77,11 @@ def Ask(here: Surroundings, editor: DraftEditor, question: Question) -> ft.Contr
             contact_id=offer.contact_id,
         )
 
+    def typed(text: str) -> None:
+        if not typing:
+            set_typing(True)
+        _typed(editor, question, text)
+
     def type_it() -> None:
         set_typing(True)
         set_opened(True)
@@ -122,8 +127,9 @@ def Ask(here: Surroundings, editor: DraftEditor, question: Question) -> ft.Contr
         problem = next((p for p in problems if p.field == field_of(question.id)), None)
         rows.append(
             text_field(
-                "" if chosen is not None else _value(editor, question),
-                lambda typed: _typed(editor, question, typed),
+                # What is being typed stays in the field, also while it reads like one of the chips.
+                "" if chosen is not None and not typing else _value(editor, question),
+                typed,
                 label=_other(question) if chips else question.words.spoken(language()),
                 identifier=f"ask-{question.id}",
                 error=words.draft_problem(problem) if problem else None,
@@ -145,6 +151,7 @@ def _offered(here: Surroundings, editor: DraftEditor, question: Question) -> tup
         today=here.now().astimezone().date(),
         contacts=found.customer.contacts if found else (),
         photos=draft.photos,
+        last=here.notebook.last_answers(question.id),
     )
 
 

@@ -1,5 +1,6 @@
 """The questions of a kind on the glass: a touch answers, nothing has to be answered, nothing is lost."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from app.store.drafts import DraftAnswer
 from app.ui.surroundings import Surroundings
 from protocol.answers import Answer
 from protocol.first_template import FIRST_TEMPLATE
-from protocol.observation import Kind, ObservationContent
+from protocol.observation import FlagKind, Kind, ObservationContent
 from tests.app.a_tablet import Shelf, jpeg
 from tests.app.scripted_server import ScriptedServer, name
 from tests.app.ui.conftest import OpenApp
@@ -29,6 +30,16 @@ def given(here: Surroundings) -> dict[str, str]:
     """Its answers by question."""
     answers = saved(here).answers
     return {answer.question: answer.value for answer in answers.given} if answers else {}
+
+
+def all_given(here: Surroundings) -> list[dict[str, str]]:
+    """The answers of every observation."""
+    shown = [here.notebook.observation(row.id) for row in here.notebook.observations()]
+    contents = [one.content for one in shown if one is not None and one.content is not None]
+    return [
+        {answer.question: answer.value for answer in content.answers.given} if content.answers else {}
+        for content in contents
+    ]
 
 
 def asked(page: HeadlessPage) -> list[str]:
@@ -298,3 +309,56 @@ async def test_a_next_step_is_asked_for_where_the_other_kinds_have_their_questio
     await page.tap("kind-next_step")
     order = page.identifiers()
     assert order.index("capture-text") < order.index("capture-next-step") < order.index("photo-camera")
+
+
+async def test_the_last_maker_is_offered_first_at_the_next_machine_and_chosen_by_nobody_else(
+    open_app: OpenApp,
+) -> None:
+    page, here = await open_app()
+    await page.tap("capture-here")
+    await page.tap("kind-competitor")
+    await page.type("ask-rival_maker", "Boge")
+    await page.type("ask-rival_serial", "BG-447711")
+    await page.tap("capture-save")
+
+    await page.tap("capture-here")
+    await page.tap("kind-competitor")
+    assert "Boge" in page.text("ask-rival_maker-1")
+    assert "ask-rival_serial-1" not in page.identifiers(), "the next machine has another number"
+    await page.type("capture-text", "Noch eine, ohne Schild")
+    await page.tap("capture-save")
+    assert {} in all_given(here), "what nobody touched is not said"
+
+    await page.tap("capture-here")
+    await page.tap("kind-competitor")
+    await page.tap("ask-rival_maker-1")
+    await page.tap("capture-save")
+    assert {"rival_maker": "Boge"} in all_given(here)
+
+
+async def test_what_is_typed_stays_in_its_field_when_it_reads_like_the_last_answer(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    for maker in ("Bog", "Boge", "Bogener"):
+        await page.tap("capture-here")
+        await page.tap("kind-competitor")
+        for end in range(1, len(maker) + 1):
+            await page.type("ask-rival_maker", maker[:end])
+            assert page.stands_in("ask-rival_maker") == maker[:end]
+        await page.tap("capture-save")
+        assert {"rival_maker": maker} in all_given(here)
+
+
+async def test_what_needs_care_is_not_shown_again_elsewhere(open_app: OpenApp) -> None:
+    page, here = await open_app()
+    kept = here.notebook.new_draft(kind=Kind.COMPETITOR)
+    flagged = replace(
+        kept,
+        answers=(DraftAnswer("rival_maker", "Boge"),),
+        flag_kind=FlagKind.THIRD_PARTY,
+        heard="Sagt Herr Mayr",
+    )
+    await here.notebook.remember_choices(flagged)
+    assert here.notebook.last_answers("rival_maker") == ()
+    await here.notebook.remember_choices(replace(flagged, flag_kind=None))
+    assert here.notebook.last_answers("rival_maker") == ("Boge",)
+    assert page.identifiers()
