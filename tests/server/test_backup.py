@@ -22,6 +22,8 @@ from sqlalchemy import func, insert, select, update
 
 from protocol.ids import new_id
 from protocol.limits import CONFIRMED_KEPT
+from protocol.rules.sound import with_duration
+from protocol.voice import spoken_text
 from sync_server.application import build
 from sync_server.cli import main
 from sync_server.crm import pairing, tablets, users
@@ -35,6 +37,8 @@ from tests.server import firm as firms
 from tests.server.calling import calling
 from tests.server.firm import Firm, photo_of
 from tests.server.pictures import hash_of, jpeg
+from tests.server.sounds import note_of, ogg, webm
+from tests.server.test_media import begin, metadata, patch
 
 
 def run(*arguments: object, language: str = "C") -> Result:
@@ -162,6 +166,38 @@ def _user(database: Database, login: str) -> UUID:
         found = users.find_login(connection, login)
     assert found is not None
     return found.id
+
+
+def test_a_voice_note_and_a_spoken_answer_come_back_with_the_backup_and_are_heard(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sounds = [with_duration(webm(2), 2), ogg()]
+    types = ("audio/webm", "audio/ogg")
+    spoken, answered = (note_of(sound, 2.0, kind) for sound, kind in zip(sounds, types, strict=True))
+    with calling(app := build(settings)) as http:
+        firm = firms.found(app, http)
+        anna = firm.pair(firm.anna)
+        observation = anna.observe("", voice=(spoken,))
+        said = anna.comment(observation, spoken_text(answered)).model_copy(update={"voice": answered})
+        anna.push(observation, said)
+        for sound, kind in zip(sounds, types, strict=True):
+            headers = {"Upload-Metadata": metadata(hash_of(sound), kind)}
+            location = begin(anna, sound, headers=headers).headers["location"]
+            assert patch(anna, location, sound, 0).status_code == 204
+    target = tmp_path / "restored"
+    file = backed_up(settings.data, tmp_path / "backup.zip")
+    assert run("restore", file, f"--data={target}").exit_code == 0
+
+    with calling(app := build(Settings(data=target))) as http:
+        again = Firm(app, http, firm.anna, firm.jan, firm.nora, firm.brandl, firm.werft).pair(firm.anna)
+        again.pull()
+        state = again.observation(observation)
+        assert set(state.media_received) == {spoken.id, answered.id}
+        assert state.shown.content.voice == (spoken,)
+        assert [comment.voice for comment in state.comments] == [answered]
+        for sound, kind in zip(sounds, types, strict=True):
+            got = http.get(f"/sync/v1/media/{hash_of(sound)}", headers=again.headers)
+            assert (got.content, got.headers["content-type"]) == (sound, kind)
 
 
 def test_into_a_folder_it_is_named_by_the_time_and_never_overwrites(data: Path, tmp_path: Path) -> None:

@@ -18,10 +18,13 @@ from starlette.applications import Starlette
 from app.photo.geometry import Point
 from app.state.drafting import DraftEditor
 from app.state.notebook import Notebook
+from app.state.recordings import For
 from app.state.session import Tablet
 from app.state.signing import Signer, Signing
 from protocol.ids import new_id
 from protocol.observation import Kind
+from protocol.rules.sound import sound_type
+from protocol.voice import VoiceNote
 from sync_server.application import build
 from sync_server.cli import main
 from sync_server.crm import pairing, tablets, users
@@ -32,6 +35,7 @@ from tests.app.a_tablet import Shelf, platform, synchronized
 from tests.server.calling import calling
 from tests.server.firm import Firm, found
 from tests.server.pictures import jpeg
+from tests.server.sounds import webm
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +79,18 @@ class Cellar:
         photos = [await self.notebook.add_photo(fresh.id, picture) for picture in pictures]
         await self.notebook.save(replace(fresh, heard=text, photos=tuple(photos)))
         return fresh.id
+
+    async def speaks(self, spoken_for: For, seconds: float) -> VoiceNote:
+        """Something is recorded: what the microphone gives, piece by piece."""
+        recordings, recording_id, sound = self.notebook.recordings, new_id(), webm(seconds)
+        await recordings.begin(recording_id, spoken_for, "audio/webm")
+        half = len(sound) // 2
+        await recordings.keep_piece(recording_id, 0, seconds / 2, sound[:half])
+        await recordings.keep_piece(recording_id, 1, seconds, sound[half:])
+        note = await recordings.finish(recording_id)
+        assert note is not None
+        await recordings.forget(recording_id)
+        return note
 
     async def takes_out(self) -> Path:
         file = self.folder / "sicherung.zip"
@@ -149,6 +165,32 @@ async def test_what_a_tablet_has_taken_out_arrives_once_however_often_it_is_fed(
     assert page is not None
     assert page.content is not None
     assert (page.content.heard, page.row.conflict, len(page.comments)) == ("Halle C und D", False, 1)
+
+
+async def test_what_was_spoken_is_taken_from_the_file_once_and_can_be_heard(cellar: Cellar) -> None:
+    begun = cellar.notebook.new_draft(customer_id=cellar.firm.brandl, kind=Kind.PLAN)
+    note = await cellar.speaks(For(draft=begun.id), 2.0)
+    await cellar.notebook.save(replace(begun, voice=(note,)))
+    answered = await cellar.speaks(For(answer_to=begun.id), 3.0)
+    await cellar.notebook.answer(begun.id, "", answered)
+    file = await cellar.takes_out()
+
+    for _ in range(2):
+        result = cellar.takes_in(file, "--yes")
+        assert result.exit_code == 0, result.output
+        wanted = {"observations": 1, "revisions": 1, "comments": 1, "photos": 2, "blobs": 2, "receipts": 2}
+        assert cellar.counts() == wanted
+    for spoken in (note, answered):
+        sound = cellar.firm.app.state.blobs.read(spoken.sha256)
+        assert sound == await cellar.notebook.photo(spoken.sha256)
+        assert sound_type(sound) == "audio/webm"
+    cellar.network.up = True
+    await synchronized(cellar.tablet)
+    assert cellar.counts() == wanted, "the tablet sends the same and nothing is doubled"
+    page = cellar.notebook.observation(begun.id)
+    assert page is not None
+    assert page.content is not None
+    assert (page.content.voice, [one.voice for one in page.comments]) == ((note,), [answered])
 
 
 async def test_a_photo_whose_text_had_arrived_is_taken_from_the_file(cellar: Cellar) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, update
 from structlog.testing import capture_logs
 
 from protocol.problems import Code
+from protocol.rules.sound import with_duration
 from sync_server.application import build, tidy_up_once
 from sync_server.cli import main
 from sync_server.media.backing import Backing, NoSuchBlob
@@ -31,7 +32,8 @@ from tests.server import firm as firms
 from tests.server.calling import calling
 from tests.server.firm import Firm, Tablet, photo_of
 from tests.server.pictures import hash_of, jpeg
-from tests.server.test_media import PATH, TUS, begin, offset, patch, upload
+from tests.server.sounds import mp4, note_of, ogg, webm
+from tests.server.test_media import PATH, TUS, begin, metadata, offset, patch, upload
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +163,34 @@ def test_s14_a_photo_comes_in_pieces_and_lies_in_the_store_once(
     assert firm.app.state.blobs.thumbnail(hash_of(data), 160).is_file()
     settings = firm.app.state.settings
     assert [file for folder in (settings.uploads, settings.blobs) for file in folder.rglob("*")] == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "filetype"),
+    [(with_duration(webm(3), 3), "audio/webm"), (ogg(), "audio/ogg"), (mp4(), "audio/mp4")],
+)
+def test_a_voice_note_lies_in_the_store_once_is_heard_from_there_and_is_in_the_backup(
+    firm: Firm, anna: Tablet, store: Store, media_url: str, tmp_path: Path, sound: bytes, filetype: str
+) -> None:
+    note, key = note_of(sound, 3.0, filetype), f"blobs/{hash_of(sound)[:2]}/{hash_of(sound)}"
+    observation = anna.observe(voice=(note,))
+    anna.push(observation)
+    headers = {"Upload-Metadata": metadata(hash_of(sound), filetype)}
+    location = begin(anna, sound, headers=headers).headers["location"]
+    half = len(sound) // 2
+    for start, piece in ((0, sound[:half]), (half, sound[half:])):
+        assert patch(anna, location, piece, start).status_code == 204
+    assert store.keys(media_url) == [key]
+    anna.pull()
+    assert anna.observation(observation).media_received == (note.id,)
+    got = anna.http.get(PATH + hash_of(sound), headers=anna.headers)
+    assert (got.content, got.headers["content-type"]) == (sound, filetype)
+
+    file, data = tmp_path / "backup.zip", firm.app.state.settings.data
+    made = run("backup", str(file), f"--data={data}", MEDIA_URL=media_url)
+    assert made.exit_code == 0, made.output
+    with ZipFile(file) as archive:
+        assert archive.read(key) == sound
 
 
 def test_a_damaged_photo_leaves_nothing_and_can_be_sent_again(
