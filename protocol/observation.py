@@ -133,6 +133,8 @@ class ObservationContent(Document):
     @property
     def media(self) -> tuple[Medium, ...]:
         """Everything whose bytes travel apart."""
+        if not (self.voice or self.signatures):
+            return self.photos  # as of nearly all: asked for several times while one is taken
         return (*self.photos, *self.voices, *self.signed)
 
     @property

@@ -63,7 +63,7 @@ def store(
         for _, change, _ in arrived
         if change.content.kind is Kind.COMPETITOR
     ]
-    publish_customers(connection, sightings.follow(connection, reports), now)
+    publish_customers(connection, sightings.follow_new(connection, reports), now)
     return leads
 
 
@@ -177,7 +177,8 @@ class _Rows:
     def __init__(self, known: Known, now: datetime) -> None:
         self._known = known
         self._now = now
-        self._authors: dict[UUID, _Author] = {}
+        self._authors: dict[int, _Author] = {}
+        """By the identity of the sender, who lives as long as the push."""
         self._territories = {name: territory_audience(name) for name in known.territories.values()}
         self._leads = Batch(t.leads, "id")
         self._events = Batch(t.lead_events, "lead_id", "actor_id")
@@ -198,13 +199,12 @@ class _Rows:
         """What is stored of one observation; `lead` is the id of its lead."""
         known, content, text = self._known, change.content, change.content.text
         title = title_of(text, content.next_step, content.answers)
-        author = self._authors.get(sender.device_id) or self._author(sender)
+        author = self._authors.get(id(sender)) or self._author(sender)
         thing, revision = said.thing, said.revision
+        shown = _shown(content, said.customer, text, title)
         self._leads.add((lead,))
         self._events.add((lead, author.user))
-        self._observations.add((thing, lead, author.user, revision))
-        self._observations.add(_shown(content, said.customer, text, title))
-        self._observations.add((said.observed_at,))
+        self._observations.add((thing, lead, author.user, revision, *shown, said.observed_at))
         self._revisions.add(
             (revision, thing, change.based_on, said.content, author.user, author.device, said.recorded_at)
         )
@@ -218,7 +218,7 @@ class _Rows:
             received = [one.id for one in media if one.sha256 in known.blobs]
         self._states.append((author.audience, thing, author.documents.state(change, said, received)))
         if colleagues_may_read(content.flag):
-            audience = self._territories[known.territories[content.customer_id]]
+            audience = self._territories[known.territories[said.customer]]
             self._lines.append((audience, thing, author.documents.line(content, said, title)))
 
     def insert(self, connection: Connection) -> None:
@@ -239,5 +239,5 @@ class _Rows:
         author = _Author(
             str(user), str(sender.device_id), own_audience(user), FirstDocuments(sender, self._now)
         )
-        self._authors[sender.device_id] = author
+        self._authors[id(sender)] = author
         return author

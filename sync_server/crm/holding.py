@@ -15,7 +15,7 @@ from sync_server.store.locking import hold, hold_rows, several_write
 from sync_server.store.many import among
 
 
-def customers(connection: Connection, ids: Iterable[UUID]) -> None:
+def customers(connection: Connection, ids: Iterable[UUID | str]) -> None:
     """No customer of these gets another territory meanwhile; others may hold them so, too."""
     wanted = list(ids)
     if wanted and several_write(connection):
@@ -46,7 +46,7 @@ def visits(connection: Connection, ids: Iterable[UUID]) -> None:
     hold(connection, "visit", [key.hex for key in ids])
 
 
-def leads_of(connection: Connection, observation_ids: Iterable[UUID]) -> None:
+def leads_of(connection: Connection, observation_ids: Iterable[UUID | str]) -> None:
     """Nobody else changes these observations, their reviews or their threads meanwhile."""
     wanted = list(observation_ids)
     if wanted and several_write(connection):
@@ -55,7 +55,7 @@ def leads_of(connection: Connection, observation_ids: Iterable[UUID]) -> None:
 
 
 def machines_at(
-    connection: Connection, customer_ids: Iterable[UUID], observation_ids: Iterable[UUID]
+    connection: Connection, customer_ids: Iterable[UUID | str], observation_ids: Iterable[UUID | str]
 ) -> None:
     """Nobody else makes or changes machines of these customers by sightings meanwhile, nor of those at which these
     observations have reported one."""

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Table, select
 
-from protocol.changes import AddComment, MarkTask, OfObservation, Outcome, ReviseObservation
+from protocol.changes import AddComment, MarkTask, Outcome, ReviseObservation
 from protocol.observation import Kind
 from protocol.problems import Code
 from protocol.rules.access import Who, may_record_at, may_revise
 from sync_server.crm import holding
+from sync_server.crm.as_written import Written
 from sync_server.store import schema as t
 from sync_server.store.many import look_up
 
@@ -33,8 +34,7 @@ class Verdict:
     code: Code | None = None
 
 
-@dataclass(frozen=True)
-class News:
+class News(NamedTuple):
     """Something that open inboxes should hear of: an event's name and ids."""
 
     event: str
@@ -53,59 +53,73 @@ def rejected(code: Code) -> Verdict:
 
 @dataclass
 class Known:
-    """Excerpt of the store. Whoever stores something adds it here, for the changes that follow."""
+    """Excerpt of the store. Whoever stores something adds it here, for the changes that follow.
 
-    territories: dict[UUID, str] = field(default_factory=dict)
-    authors: dict[UUID, UUID] = field(default_factory=dict)
-    revisions: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    Ids of customers, observations and revisions are text with hyphens: Python makes a key of a text ten times faster
+    than of an id.
+    """
+
+    territories: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, UUID] = field(default_factory=dict)
+    revisions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Each with its observation and its content as JSON."""
     comments: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
     media: dict[UUID, UUID] = field(default_factory=dict)
     """Photos and voice notes, each with its observation."""
     blobs: set[str] = field(default_factory=set)
-    contacts_of_the_past: set[UUID] = field(default_factory=set)
+    contacts_of_the_past: set[str] = field(default_factory=set)
     """Those of the observations' ids that belong to rows of `history`: tablets read both under the same name."""
 
-    def expect(self, change: ReviseObservation, sender: Sender, content: str) -> None:
+    def expect(self, change: ReviseObservation, sender: Sender, said: Written) -> None:
         """A new observation is about to be stored: whatever follows in the push may build on it.
 
         Args:
-            content: its content as JSON.
+            said: the change's texts.
         """
-        self.authors[change.observation_id] = sender.who.user_id
-        self.expect_revision(change, content)
+        self.authors[said.thing] = sender.who.user_id
+        self.expect_revision(change, said)
 
-    def expect_revision(self, change: ReviseObservation, content: str) -> None:
-        """A revision is about to be stored; `content` is its content as JSON."""
-        self.revisions[change.revision_id] = (change.observation_id, content)
+    def expect_revision(self, change: ReviseObservation, said: Written) -> None:
+        """A revision is about to be stored; `said` are the change's texts."""
+        self.revisions[said.revision] = (said.thing, said.content)
         for one in change.media:
             self.media[one.id] = change.observation_id
 
 
-def read(connection: Connection, changes: Sequence[OfObservation]) -> Known:
-    """Look up everything that these changes name: seven statements, however many changes."""
-    revised = [change for change in changes if isinstance(change, ReviseObservation)]
-    comments = [change for change in changes if isinstance(change, AddComment)]
-    media = [one for change in changes for one in change.media]
-    customer_ids = {change.content.customer_id for change in revised}
-    observation_ids = {change.observation_id for change in changes}
-    revision_ids = {change.revision_id for change in revised}
+def read(
+    connection: Connection,
+    revised: Sequence[tuple[ReviseObservation, Written]],
+    added: Sequence[AddComment | MarkTask],
+) -> Known:
+    """Look up everything that these changes name: seven statements, however many changes.
+
+    Args:
+        revised: new observations and revisions, each with its texts.
+        added: what else is said of observations.
+    """
+    comments = [change for change in added if isinstance(change, AddComment)]
+    media = [one for change, _ in revised for one in change.media]
+    media += [one for change in added for one in change.media]
+    customer_ids = {said.customer for _, said in revised}
+    observation_ids = {said.thing for _, said in revised} | {str(change.observation_id) for change in added}
+    revision_ids = {said.revision for _, said in revised}
     comment_ids = {change.comment_id for change in comments}
     holding.customers(connection, customer_ids)
     holding.photos(connection, {one.sha256 for one in media})
     holding.leads_of(connection, observation_ids)
-    reporting = {change.content.customer_id for change in revised if change.content.kind is Kind.COMPETITOR}
-    holding.machines_at(connection, reporting, {change.observation_id for change in revised})
+    reporting = {said.customer for change, said in revised if change.content.kind is Kind.COMPETITOR}
+    holding.machines_at(connection, reporting, {said.thing for _, said in revised})
     return Known(
         {
-            row.id: row.territory
+            str(row.id): row.territory
             for row in _rows(connection, t.customers, t.customers.c.territory, ids=customer_ids)
         },
         {
-            row.id: row.author_id
+            str(row.id): row.author_id
             for row in _rows(connection, t.observations, t.observations.c.author_id, ids=observation_ids)
         },
         {
-            row.id: (row.observation_id, row.content)
+            str(row.id): (str(row.observation_id), row.content)
             for row in _rows(
                 connection,
                 t.revisions,
@@ -125,21 +139,19 @@ def read(connection: Connection, changes: Sequence[OfObservation]) -> Known:
             for row in _rows(connection, t.photos, t.photos.c.observation_id, ids={one.id for one in media})
         },
         _blobs(connection, {one.sha256 for one in media}),
-        {row.id for row in _rows(connection, t.history, ids=observation_ids)},
+        {str(row.id) for row in _rows(connection, t.history, ids=observation_ids)},
     )
 
 
-def judge(change: OfObservation, sender: Sender, known: Known) -> Verdict:
-    """Whether a change may be taken, from what is known alone."""
+def judge_addition(change: AddComment | MarkTask, sender: Sender, known: Known) -> Verdict:
+    """Whether what is said of an observation may be taken, from what is known alone."""
     if isinstance(change, AddComment):
         return _judge_comment(change, sender, known)
-    if isinstance(change, MarkTask):
-        return _judge_addition(change, sender, known)
-    return _judge_revision(change, sender, known)
+    return _judge_of_own(change, sender, known)
 
 
 def _judge_comment(change: AddComment, sender: Sender, known: Known) -> Verdict:
-    verdict = _judge_addition(change, sender, known)
+    verdict = _judge_of_own(change, sender, known)
     if verdict is not ACCEPTED:
         return verdict
     held = known.comments.get(change.comment_id)
@@ -148,30 +160,28 @@ def _judge_comment(change: AddComment, sender: Sender, known: Known) -> Verdict:
     return ACCEPTED if _media_are_its_own(change, known) else rejected(Code.ID_TAKEN)
 
 
-def _judge_addition(change: AddComment | MarkTask, sender: Sender, known: Known) -> Verdict:
-    author = known.authors.get(change.observation_id)
+def _judge_of_own(change: AddComment | MarkTask, sender: Sender, known: Known) -> Verdict:
+    author = known.authors.get(str(change.observation_id))
     if author is None:
         return rejected(Code.UNKNOWN_OBSERVATION)
     return ACCEPTED if may_revise(sender.who, author) else rejected(Code.FORBIDDEN)
 
 
-def _judge_revision(change: ReviseObservation, sender: Sender, known: Known) -> Verdict:
-    author = known.authors.get(change.observation_id)
+def judge_revision(change: ReviseObservation, said: Written, sender: Sender, known: Known) -> Verdict:
+    """Whether an observation or a revision of one may be taken, from what is known alone; `said` are its texts."""
+    author = known.authors.get(said.thing)
     if author is not None and not may_revise(sender.who, author):
         return rejected(Code.ID_TAKEN if change.based_on is None else Code.FORBIDDEN)
-    held = known.revisions.get(change.revision_id)
+    held = known.revisions.get(said.revision)
     if held is not None:
-        same = held == (change.observation_id, change.content.as_json())
-        return DUPLICATE if same else rejected(Code.ID_TAKEN)
-    territory = known.territories.get(change.content.customer_id)
+        return DUPLICATE if held == (said.thing, said.content) else rejected(Code.ID_TAKEN)
+    territory = known.territories.get(said.customer)
     if territory is None:
         return rejected(Code.UNKNOWN_CUSTOMER)
     if not may_record_at(sender.who, territory):
         return rejected(Code.FORBIDDEN)
     is_new = author is None
-    if (is_new and change.observation_id in known.contacts_of_the_past) or not _media_are_its_own(
-        change, known
-    ):
+    if (is_new and said.thing in known.contacts_of_the_past) or not _media_are_its_own(change, known):
         return rejected(Code.ID_TAKEN)
     return ACCEPTED
 
@@ -184,7 +194,9 @@ def _media_are_its_own(change: ReviseObservation | AddComment, known: Known) -> 
     return len(set(ids)) == len(ids) and owners <= {change.observation_id}
 
 
-def _rows(connection: Connection, table: Table, *columns: Column[Any], ids: set[UUID]) -> Iterable[Any]:
+def _rows(
+    connection: Connection, table: Table, *columns: Column[Any], ids: set[UUID] | set[str]
+) -> Iterable[Any]:
     if not ids:
         return ()
     return look_up(connection, table.c.id, ids, *columns)

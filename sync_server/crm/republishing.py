@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select
 from sync_server.crm import documents, holding
 from sync_server.store import Database, StoreError
 from sync_server.store import schema as t
-from sync_server.store.many import insert_absent
+from sync_server.store.many import Batch
 
 SLICE = 50
 """Customers in one transaction: about 50 ms, as long as a push of 500 observations takes."""
@@ -28,8 +28,9 @@ again first."""
 
 def note(connection: Connection, ids: Iterable[UUID], now: datetime) -> None:
     """What is told of these customers has changed; call `tell_all` after the commit."""
-    rows = [{"customer_id": key} for key in dict.fromkeys(ids)]
-    insert_absent(connection, t.stale_customers, rows, t.stale_customers.c.customer_id, since=now)
+    rows = Batch(t.stale_customers, "customer_id")
+    rows.add(str(key) for key in dict.fromkeys(ids))
+    rows.insert_absent(connection, since=now)
 
 
 def tell_some(database: Database, now: datetime, *, at_most: int = SLICE) -> bool:

@@ -15,6 +15,7 @@ from protocol.rules.leads import Action, after, allowed_actions
 from protocol.rules.revisions import Node, tips, winner
 from sync_server.crm import thread
 from sync_server.crm.arrivals import flag_rows, media_rows, revision_row, shown_columns, task_rows
+from sync_server.crm.as_written import Written
 from sync_server.crm.documents import publish_observation
 from sync_server.crm.known import ACCEPTED, CONFLICT, Known, News, Sender, Verdict
 from sync_server.store import schema as t
@@ -25,8 +26,13 @@ COMMENTED = "comment"
 TASK_DONE, TASK_OPEN = "task_done", "task_open"
 
 
-def add_revision(
-    connection: Connection, sender: Sender, change: ReviseObservation, known: Known, now: datetime
+def add_revision(  # noqa: PLR0917  a sentence: from whom, what, in which words
+    connection: Connection,
+    sender: Sender,
+    change: ReviseObservation,
+    said: Written,
+    known: Known,
+    now: datetime,
 ) -> tuple[Verdict, News]:
     """Keep one more revision; what is shown is decided by `protocol.rules.revisions` alone.
 
@@ -39,9 +45,8 @@ def add_revision(
     shown, open_ends = winner(nodes), tips(nodes)
     moved_on = change.based_on != observation.shown_revision_id
     is_conflict = moved_on and len(open_ends) > 1 and change.revision_id in open_ends
-    content = change.content.as_json()
-    known.expect_revision(change, content)
-    row = revision_row(change, content, sender, now) | {"conflict": is_conflict}
+    known.expect_revision(change, said)
+    row = revision_row(change, said.content, sender, now) | {"conflict": is_conflict}
     connection.execute(insert(t.revisions), row)
     _keep_media(connection, change)
     values: dict[str, Any] = {"revision_count": len(nodes), "has_conflict": len(open_ends) > 1}

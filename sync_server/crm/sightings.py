@@ -4,7 +4,7 @@ An asset that exists by sightings alone says what they say, the newest word on e
 them. Which observation makes one is the pure rule `protocol.rules.seen_machine`; here it is kept (docs/adr/0020-sighted-machines.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,15 @@ def follow(connection: Connection, reports: Iterable[Report]) -> set[UUID]:
     The same report again changes nothing.
     """
     wanted = list(reports)
-    kept = _kept(connection, [report.observation_id for report in wanted])
+    return _follow(connection, wanted, _kept(connection, [report.observation_id for report in wanted]))
+
+
+def follow_new(connection: Connection, reports: Iterable[Report]) -> set[UUID]:
+    """The same for observations that have just arrived, and cannot have reported anything before."""
+    return _follow(connection, list(reports), {})
+
+
+def _follow(connection: Connection, wanted: list[Report], kept: Mapping[UUID, RowMapping]) -> set[UUID]:
     concerned = [
         report for report in wanted if report.observation_id in kept or report.content.kind is Kind.COMPETITOR
     ]

@@ -1,5 +1,6 @@
 """Paired tablets: who is behind a token, when it was last there, blocking (rules S17, S19)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -61,15 +62,32 @@ def by_token(connection: Connection, token: str | None, now: datetime) -> Tablet
     Raises:
         Refused: TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_BLOCKED or TOKEN_EXPIRED.
     """
-    if not token:
-        raise Refused(Code.TOKEN_MISSING)
-    row = connection.execute(_by_token(), {"token": token_hash(token)}).first()
+    (found,) = by_tokens(connection, [(token, now)])
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def by_tokens(connection: Connection, shown: Sequence[tuple[str | None, datetime]]) -> list[Tablet | Refused]:
+    """Whose tokens these are, each with the moment when it was shown, in one statement: see `by_token`."""
+    hashes = [token_hash(token) if token else b"" for token, _ in shown]
+    rows: dict[bytes, Row[Any]] = {}
+    if any(hashes):
+        wanted = {"tokens": list({hashed for hashed in hashes if hashed})}
+        rows = {row.token_hash: row for row in connection.execute(_by_tokens(), wanted)}
+    return [
+        _known_by(rows.get(hashed), at) if hashed else Refused(Code.TOKEN_MISSING)
+        for hashed, (_, at) in zip(hashes, shown, strict=True)
+    ]
+
+
+def _known_by(row: Row[Any] | None, now: datetime) -> Tablet | Refused:
     if row is None:
-        raise Refused(Code.TOKEN_UNKNOWN)
+        return Refused(Code.TOKEN_UNKNOWN)
     if row.blocked_at is not None or not row.active:
-        raise Refused(Code.TOKEN_BLOCKED)
+        return Refused(Code.TOKEN_BLOCKED)
     if row.expires_at <= now:
-        raise Refused(Code.TOKEN_EXPIRED)
+        return Refused(Code.TOKEN_EXPIRED)
     return Tablet(
         device_id=row.id,
         who=Who(row.user_id, Role(row.role), row.territory),
@@ -89,6 +107,20 @@ def note_contact(
     connection: Connection, tablet: Tablet, now: datetime, tablet_time: datetime | None = None
 ) -> None:
     """Renew the token and note how far the tablet's clock is off (S19); does nothing when little changed."""
+    note_contacts(connection, [(tablet, now, tablet_time)])
+
+
+def note_contacts(
+    connection: Connection, contacts: Iterable[tuple[Tablet, datetime, datetime | None]]
+) -> None:
+    """The same for many tablets in one statement, each with the server's time and what the tablet said it was."""
+    changed = [values for contact in contacts if (values := _contact(*contact)) is not None]
+    if changed:
+        # In one order: two transactions with the same tablets wait for each other in one direction.
+        connection.execute(_noting_contact(), sorted(changed, key=lambda values: values["device"]))
+
+
+def _contact(tablet: Tablet, now: datetime, tablet_time: datetime | None) -> dict[str, Any] | None:
     offset = tablet.clock_offset_ms
     if tablet_time is not None:
         measured = round((tablet_time - now) / timedelta(milliseconds=1))
@@ -96,9 +128,8 @@ def note_contact(
         if offset is None or abs(measured - offset) >= _OFFSET_MATTERS:
             offset = measured
     if offset == tablet.clock_offset_ms and not should_note_contact(tablet, now):
-        return
-    values = {"device": tablet.device_id, "seen": now, "expires": now + TOKEN_VALID, "offset": offset}
-    connection.execute(_noting_contact(), values)
+        return None
+    return {"device": tablet.device_id, "seen": now, "expires": now + TOKEN_VALID, "offset": offset}
 
 
 def everyone(connection: Connection) -> list[Device]:
@@ -124,10 +155,11 @@ def unblock(connection: Connection, device_id: UUID) -> bool:
 
 
 @cache
-def _by_token() -> Select[Any]:
+def _by_tokens() -> Select[Any]:
     epoch = select(facts_table.c.value).where(facts_table.c.name == facts.EPOCH).scalar_subquery()
     return (
         select(
+            devices.c.token_hash,
             devices.c.id,
             devices.c.user_id,
             devices.c.blocked_at,
@@ -141,7 +173,7 @@ def _by_token() -> Select[Any]:
             epoch.label("epoch"),
         )
         .join(users, users.c.id == devices.c.user_id)
-        .where(devices.c.token_hash == bindparam("token"))
+        .where(devices.c.token_hash.in_(bindparam("tokens", expanding=True)))
     )
 
 

@@ -5,7 +5,7 @@ Every function takes a connection whose transaction the caller has begun with `D
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -161,8 +161,7 @@ def append(connection: Connection, entity: Entity, documents: Sequence[tuple[str
         counts[audience] += 1
         checksums[audience] ^= fingerprint(entity, thing, position)
     rows.insert(connection, entity=entity.value)
-    for audience, checksum in checksums.items():
-        _add_to_totals(connection, audience, counts[audience], checksum)
+    _add_to_totals(connection, counts, checksums)
 
 
 def audiences_of(connection: Connection, entity: Entity, things: Sequence[UUID]) -> dict[UUID, set[str]]:
@@ -355,14 +354,18 @@ def _settle(
         if entry.body is not None:
             counts[entry.audience] += 1
             checksums[entry.audience] ^= fingerprint(entry.entity, entry.thing_id, position)
-    for audience, checksum in checksums.items():
-        _add_to_totals(connection, audience, counts[audience], checksum)
+    _add_to_totals(connection, counts, checksums)
 
 
-def _add_to_totals(connection: Connection, audience: str, count: int, checksum: int) -> None:
-    added = {"audience": audience, "writer": writer_of(connection), "count": count, "checksum": checksum}
-    statement = _adding_to_totals(connection.dialect)
-    connection.execute(statement, {**added, "change": checksum, "more": count})
+def _add_to_totals(connection: Connection, counts: Mapping[str, int], checksums: Mapping[str, int]) -> None:
+    writer = writer_of(connection)
+    added = [
+        {"audience": audience, "writer": writer, "count": count, "checksum": checksum}
+        | {"change": checksum, "more": count}
+        for audience, checksum in checksums.items()
+        for count in (counts[audience],)
+    ]
+    connection.execute(_adding_to_totals(connection.dialect), added)
 
 
 @cache

@@ -21,8 +21,9 @@ async def push(request: Request) -> Response:
     together: TakingTogether = request.app.state.taking_together
     answered = await together.take(Arrived(body, token_of(request), received_at, language_of(request)))
     note_device(request, answered.tablet.device_id)
-    for item in answered.taken.news:
-        request.app.state.live.announce(item.event, item.data)
+    announce = request.app.state.live.announce
+    for event, data in answered.taken.news:
+        announce(event, data)
     return Response(
         _answer(answered.tablet, answered.taken, received_at),
         media_type="application/json",

@@ -12,7 +12,7 @@ from protocol.fields import Document, Moment
 from protocol.limits import MAX_PUSH_CHANGES, MAX_TEXT
 from protocol.problems import Code, FieldError, Problem, problem
 from protocol.version import PROTOCOL
-from sync_server.crm.observations import NO_ID, Pushed
+from sync_server.crm.observations import NO_ID, Pushed, as_pushed
 from sync_server.crm.refusal import Refused
 from sync_server.sync_api.nesting import without_depths
 
@@ -49,7 +49,7 @@ def read_push(body: bytes, language: str) -> tuple[ReadPush, list[Pushed]]:
         return _read_one_by_one(body, language)
     if push.protocol > PROTOCOL:
         raise Refused(Code.PROTOCOL_TOO_NEW)
-    pushed = [Pushed(change.id, change) for change in push.changes]
+    pushed = [as_pushed(change) for change in push.changes]
     return ReadPush.model_construct(epoch=push.epoch, sent_at=push.sent_at), pushed
 
 
@@ -111,17 +111,17 @@ def _read(change: Any, place: int, language: str) -> Pushed:
         error = FieldError(pointer=f"/changes/{place}/id", message="a change needs a UUID of its own")
         return Pushed(NO_ID, problem=problem(Code.INVALID_CHANGE, language=language, errors=(error,)))
     try:
-        return Pushed(change_id, change_adapter.validate_python(change))
+        return as_pushed(change_adapter.validate_python(change))
     except ValidationError as error:
         return Pushed(change_id, problem=_explain(error, language, otherwise=Code.INVALID_CHANGE))
 
 
-def _id_of(change: Any) -> UUID | None:
+def _id_of(change: Any) -> str | None:
     said = change.get("id") if isinstance(change, dict) else None
     if not isinstance(said, str):
         return None
     try:
-        read = UUID(said)
+        read = str(UUID(said))
     except ValueError:
         return None
     return None if read == NO_ID else read

@@ -33,6 +33,9 @@ _HANDS = 2
 _READ_AT_ONCE = 100
 """Pushes that one hand reads before it stores them: the other may read the next ones meanwhile."""
 
+_STORED_AT_ONCE = MAX_PUSH_CHANGES + MAX_PUSH_CHANGES // 5
+"""Changes in one transaction. What one hand reads at once are two such groups, and no third one of a single push."""
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -173,20 +176,14 @@ class TakingTogether:
         _tell(refused)
         return read
 
-    def _tablets(self, waiting: Sequence[_Waiting]) -> list[Tablet | Exception]:
-        found: list[Tablet | Exception] = []
+    def _tablets(self, waiting: Sequence[_Waiting]) -> Sequence[Tablet | Exception]:
+        shown = [(one.arrived.token, one.arrived.received_at) for one in waiting]
         try:
             # Begun after they arrived: a tablet that was blocked before its push is a blocked one.
             with self._database.reading() as connection:
-                for one in waiting:
-                    try:
-                        arrived = one.arrived
-                        found.append(tablets.by_token(connection, arrived.token, arrived.received_at))
-                    except Refused as error:
-                        found.append(error)
+                return tablets.by_tokens(connection, shown)
         except Exception as error:  # the database itself: nobody can be known
             return [error] * len(waiting)
-        return found
 
 
 def _read(waiting: _Waiting, tablet: Tablet | Exception) -> _Read:
@@ -202,13 +199,13 @@ def _read(waiting: _Waiting, tablet: Tablet | Exception) -> _Read:
 
 
 def _groups(read: Iterable[_Read]) -> list[list[_Read]]:
-    """Pushes that are stored in one transaction: not more changes than one push may have, and no change twice."""
+    """Pushes that are stored in one transaction: about as many changes as one push may have, and no change twice."""
     groups: list[list[_Read]] = []
-    ids: set[object] = set()
+    ids: set[str] = set()
     for one in read:
         own = {item.change_id for item in one.pushed}
         # The same change twice (a retry that overtook its first attempt) needs the first one's receipt.
-        if not groups or len(ids) + len(own) > MAX_PUSH_CHANGES or not ids.isdisjoint(own):
+        if not groups or len(ids) + len(own) > _STORED_AT_ONCE or not ids.isdisjoint(own):
             groups.append([])
             ids = set()
         groups[-1].append(one)
@@ -268,6 +265,6 @@ def _alone(database: Database, one: _Read) -> Taken:
 def _attempt(database: Database, group: Sequence[_Read], *, one_by_one: bool) -> list[Taken]:
     now = max(one.waiting.arrived.received_at for one in group)
     with database.writing() as connection:
-        for one in group:
-            tablets.note_contact(connection, one.tablet, one.waiting.arrived.received_at, one.sent_at)
+        contacts = [(one.tablet, one.waiting.arrived.received_at, one.sent_at) for one in group]
+        tablets.note_contacts(connection, contacts)
         return take_together(connection, [one.push for one in group], now, one_by_one=one_by_one)

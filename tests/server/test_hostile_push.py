@@ -82,7 +82,7 @@ def readable_id(change: Any) -> UUID:
     try:
         return UUID(change["id"])
     except (TypeError, KeyError, ValueError, AttributeError):
-        return NO_ID
+        return UUID(NO_ID)
 
 
 def rich(tablet: Tablet) -> list[Any]:

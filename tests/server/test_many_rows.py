@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from protocol.ids import new_id
 from sync_server.store import Database
 from sync_server.store import schema as t
-from sync_server.store.many import among, insert_absent, insert_many
+from sync_server.store.many import Batch, among, insert_many
 
 NOW = datetime(2026, 11, 20, 9, 30, 0, 123, tzinfo=UTC)
 THERE = timezone(timedelta(hours=2))
@@ -27,6 +27,13 @@ def leads(count: int) -> list[dict[str, Any]]:
         }
         for n in range(count)
     ]
+
+
+def absent(connection: Connection, rows: list[dict[str, Any]]) -> set[str]:
+    batch = Batch(t.leads, *leads(1)[0])
+    for row in rows:
+        batch.add([str(row["id"]), *list(row.values())[1:]])
+    return batch.insert_absent(connection)
 
 
 def raw(database: Database, table: str) -> list[Any]:
@@ -52,7 +59,7 @@ def test_rows_are_stored_as_one_by_one(database: Database, count: int) -> None:
 def test_nothing_is_inserted_when_there_is_nothing(database: Database) -> None:
     with database.writing() as connection:
         insert_many(connection, t.leads, [])
-        assert insert_absent(connection, t.leads, [], t.leads.c.id) == set()
+        assert absent(connection, []) == set()
 
     assert raw(database, "leads") == []
 
@@ -61,9 +68,9 @@ def test_of_rows_that_are_there_already_the_others_are_inserted(database: Databa
     rows = leads(300)
     with database.writing() as connection:
         insert_many(connection, t.leads, rows[100:150])
-        inserted = insert_absent(connection, t.leads, rows, t.leads.c.id)
+        inserted = absent(connection, rows)
 
-    assert inserted == {row["id"] for row in rows[:100] + rows[150:]}
+    assert inserted == {str(row["id"]) for row in rows[:100] + rows[150:]}
     assert len(raw(database, "leads")) == 300
 
 

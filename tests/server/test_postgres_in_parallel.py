@@ -17,7 +17,7 @@ from protocol.changes import AddComment, AnyChange, Outcome, Receipt, ReviseObse
 from protocol.reference import Entity
 from protocol.rules.access import own_audience
 from sync_server.crm.known import Sender
-from sync_server.crm.observations import Pushed, take
+from sync_server.crm.observations import as_pushed, take
 from sync_server.inbox import sessions
 from sync_server.live_bridge import CHANNEL
 from sync_server.media.blobs import record
@@ -266,7 +266,7 @@ def test_two_publish_the_same_observation_at_the_same_moment_and_the_later_one_s
 
 def _take(firm: Firm, connection: Connection, tablet: Tablet, change: Any) -> None:
     sender = Sender(firm.anna.who, firm.anna.name, tablet.paired.device_id)
-    take(connection, sender, [Pushed(change.id, change)], datetime.now(UTC))
+    take(connection, sender, [as_pushed(change)], datetime.now(UTC))
 
 
 def test_servers_that_start_at_once_on_an_empty_database_make_its_tables_once(postgres: Postgres) -> None:

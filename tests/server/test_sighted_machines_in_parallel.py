@@ -9,7 +9,7 @@ from protocol.pairing import Role
 from protocol.reference import Asset
 from protocol.rules.access import Who
 from sync_server.crm.known import Sender
-from sync_server.crm.observations import Pushed, take
+from sync_server.crm.observations import as_pushed, take
 from sync_server.store import schema as t
 from tests.server.firm import NOW, Firm, Tablet
 from tests.server.test_sighted_machines import machines, reported
@@ -33,7 +33,7 @@ def test_reports_at_one_customer_follow_each_other_and_none_is_left_out(firm: Fi
             serial = f"S-{number}" if number % 2 else f"W{writer}-{number}"
             change = reported(anna, maker="Boge", serial=serial)
             with firm.database.writing() as connection:
-                take(connection, sender, [Pushed(change.id, change)], NOW)
+                take(connection, sender, [as_pushed(change)], NOW)
 
     with ThreadPoolExecutor(WRITERS) as threads:
         for done in [threads.submit(write, writer) for writer in range(WRITERS)]:

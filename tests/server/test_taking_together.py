@@ -10,7 +10,7 @@ from protocol.changes import Outcome, PushAnswer, Receipt
 from protocol.problems import Code
 from protocol.reference import Entity
 from sync_server.crm.known import Sender
-from sync_server.crm.observations import Push, Pushed, take_together
+from sync_server.crm.observations import Push, as_pushed, take_together
 from sync_server.store import schema as t
 from tests.server.firm import Firm, Tablet
 
@@ -39,7 +39,7 @@ def test_s17_pushes_taken_together_keep_their_authors_and_audiences(
 ) -> None:
     hers, his = anna.observe("von Anna"), jan.observe("von Jan", customer_id=firm.werft)
     pushes = [
-        Push(Sender(user.who, user.name, tablet.paired.device_id), [Pushed(change.id, change)])
+        Push(Sender(user.who, user.name, tablet.paired.device_id), [as_pushed(change)])
         for user, tablet, change in ((firm.anna, anna, hers), (firm.jan, jan, his))
     ]
 
