@@ -8,6 +8,9 @@ from flet_camera import (
     ResolutionPreset,
 )
 
+from app.device.errors import UnreadablePhoto
+from app.device.pictures import unmirrored
+
 _REFUSALS = ("denied", "notallowed", "permission", "restricted")
 """Parts of the codes and messages with which browsers and systems tell that the person did not allow it."""
 
@@ -22,9 +25,15 @@ class NoCamera(Exception):
 
 
 class Viewfinder:
-    """A camera and its live picture. `control` is to be shown before `start` is called."""
+    """A camera and its live picture. `control` is to be shown before `start` is called.
 
-    def __init__(self) -> None:
+    Args:
+        web: whether this is a browser. There Flet's camera gives the picture of every camera that is not known to be on
+            the back as a mirror shows it, with all writing reversed.
+    """
+
+    def __init__(self, *, web: bool = False) -> None:
+        self._web = web
         self.control = Camera(expand=True, preview_enabled=True)
         self._cameras: list[CameraDescription] = []
         self._current = 0
@@ -61,11 +70,18 @@ class Viewfinder:
         await self._switch_on()
 
     async def take(self) -> bytes:
-        """One picture, as JPEG. Raises NoCamera."""
+        """One picture, as JPEG, in which writing can be read. Raises NoCamera."""
+        camera = self._cameras[self._current]
         try:
-            return bytes(await self.control.take_picture())
+            data = bytes(await self.control.take_picture())
         except RuntimeError as error:
             raise NoCamera(str(error)) from error
+        if not self._web or camera.lens_direction is CameraLensDirection.BACK:
+            return data
+        try:
+            return unmirrored(data)
+        except UnreadablePhoto:
+            return data  # half a picture: whoever reads it says so
 
     async def _switch_on(self) -> None:
         try:

@@ -12,7 +12,7 @@ _IN_ONE_PASS = frozenset({0xC0, 0xC1})
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, b"\xff\xd9"
 _KEPT_SEGMENTS = frozenset({0xE0, 0xE2, 0xEE})
 """APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) decide how a JPEG looks."""
-_ORIENTATION = 0x0112
+_ORIENTATION, _MIRRORED = 0x0112, 2
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,23 @@ def without_metadata(data: bytes) -> bytes:
     if orientation != 1:
         kept.insert(1, _exif_with(orientation))
     return b"".join(kept)
+
+
+def unmirrored(data: bytes) -> bytes:
+    """A JPEG that stands as a mirror shows it, marked so that everybody who draws it turns it back.
+
+    Only the mark is added (EXIF orientation 2, CIPA DC-008, section 4.6.4): no pixel is encoded again. Other formats, and
+    what says already which way up it is, are returned as they are.
+
+    Raises:
+        UnreadablePhoto: see `examine`.
+    """
+    if examine(data).media_type != "image/jpeg":
+        return data
+    for marker, start, end in _segments(data):
+        if marker == 0xE1 and _orientation(data[start + 4 : end]) is not None:
+            return data
+    return data[:2] + _exif_with(_MIRRORED) + data[2:]
 
 
 def _jpeg(data: bytes) -> Picture:

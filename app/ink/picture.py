@@ -7,11 +7,10 @@ writes anything beside the pixels (a PNG of three chunks: PNG 3rd edition, secti
 import math
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.ink.strokes import LINE, Ink, Stroke, bends
+from app.ink.strokes import DOT, LINE, Ink, along, bends
 from app.photo.geometry import Point
 
 WIDEST, HIGHEST = 720, 300
@@ -57,27 +56,10 @@ def picture_of(ink: Ink) -> InkPicture:
             Point((place.x - bounds.left) * scale + _MARGIN, (place.y - bounds.top) * scale + _MARGIN)
             for place in stroke
         )
-        for place in _dots(on_paper):
-            _print(paper, place, line / 2)
+        radius = line / 2 if len(on_paper) > 1 else line * DOT / 2
+        for place in (on_paper[0], *along(on_paper[0], bends(on_paper), _APART)):
+            _print(paper, place, radius)
     return InkPicture(_png(paper, width, height), width, height)
-
-
-def _dots(stroke: Stroke) -> Iterator[Point]:
-    """Places so close along the smooth way of a stroke that dots there become a line."""
-    here = stroke[0]
-    yield here
-    for control, end in bends(stroke):
-        reach = math.dist((here.x, here.y), (control.x, control.y)) + math.dist(
-            (control.x, control.y), (end.x, end.y)
-        )
-        parts = max(1, math.ceil(reach / _APART))
-        for part in range(1, parts + 1):
-            to, fro = part / parts, 1 - part / parts
-            yield Point(
-                fro * fro * here.x + 2 * fro * to * control.x + to * to * end.x,
-                fro * fro * here.y + 2 * fro * to * control.y + to * to * end.y,
-            )
-        here = end
 
 
 def _print(paper: list[bytearray], place: Point, radius: float) -> None:

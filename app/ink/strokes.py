@@ -15,6 +15,8 @@ CLOSE = 1.2
 """Dp between two places of a stroke that are worth keeping apart: less than a third of the line's width."""
 LINE = 3.4
 """Dp of the line's width: a ball-pen's on paper as wide as the field."""
+DOT = 1.6
+"""How many times wider a dot alone is than the line, as ink makes it."""
 MOST, LONGEST = 6_000, 20_000.0
 """Places, and dp of line, of all strokes together. A signature has 50 to 400 and about 2,000; without a bound a child at
 play would fill the storage, and the picture would take seconds."""
@@ -104,6 +106,20 @@ def bends(stroke: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
         yield one, Point((one.x + other.x) / 2, (one.y + other.y) / 2)
     if len(stroke) > 1:
         yield stroke[-2] if len(stroke) > 2 else stroke[0], stroke[-1]
+
+
+def along(start: Point, curves: Iterable[tuple[Point, Point]], apart: float) -> Iterator[Point]:
+    """Places along quadratic curves that follow each other, after `start`, at most `apart` from each other."""
+    here = start
+    for control, end in curves:
+        parts = max(1, math.ceil((_way(here, control) + _way(control, end)) / apart))
+        for part in range(1, parts + 1):
+            to, fro = part / parts, 1 - part / parts
+            yield Point(
+                fro * fro * here.x + 2 * fro * to * control.x + to * to * end.x,
+                fro * fro * here.y + 2 * fro * to * control.y + to * to * end.y,
+            )
+        here = end
 
 
 def flat(strokes: Iterable[Stroke]) -> tuple[tuple[int, ...], ...]:

@@ -3,11 +3,13 @@
 import io
 
 import pytest
-from PIL import Image
+from flet_camera import Camera, CameraDescription, CameraLensDirection
+from PIL import Image, ImageOps
 
+from app.device.camera import Viewfinder
 from app.device.errors import PhotoTooLarge, UnreadablePhoto
 from app.device.native import take_photo
-from app.device.pictures import examine, without_metadata
+from app.device.pictures import examine, unmirrored, without_metadata
 from protocol.limits import MAX_PHOTO_BYTES
 
 GPS = 0x8825
@@ -74,6 +76,56 @@ def test_only_which_way_up_is_left_of_the_metadata(orientation: int) -> None:
     assert b"geheim" not in clean
     before, after = (Image.open(io.BytesIO(each)).convert("RGB").tobytes() for each in (data, clean))
     assert before == after, "the picture itself is untouched"
+
+
+def test_what_a_mirror_shows_is_drawn_as_it_stood_and_no_pixel_is_encoded_again() -> None:
+    data = picture("JPEG")
+    turned = unmirrored(data)
+    assert turned.endswith(data[2:])
+    drawn = ImageOps.exif_transpose(Image.open(io.BytesIO(turned)))
+    stood = ImageOps.mirror(Image.open(io.BytesIO(data)))
+    assert drawn.tobytes() == stood.tobytes()
+    assert (examine(turned).width, examine(turned).height) == (320, 200)
+
+
+@pytest.mark.parametrize(
+    "data", [picture("JPEG", orientation=6), picture("PNG")], ids=["said already", "PNG"]
+)
+def test_what_says_which_way_up_it_is_and_what_is_no_jpeg_is_left_alone(data: bytes) -> None:
+    assert unmirrored(data) == data
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("web", "direction", "turned"),
+    [
+        (True, CameraLensDirection.EXTERNAL, True),
+        (True, CameraLensDirection.FRONT, True),
+        (True, CameraLensDirection.BACK, False),
+        (False, CameraLensDirection.FRONT, False),
+    ],
+)
+async def test_writing_can_be_read_in_the_picture_of_every_camera(
+    monkeypatch: pytest.MonkeyPatch, web: bool, direction: CameraLensDirection, turned: bool
+) -> None:
+    data = picture("JPEG")
+
+    async def cameras(_: Camera) -> list[CameraDescription]:
+        return [CameraDescription("one", direction, 0)]
+
+    async def on(*_: object, **__: object) -> None:
+        return None
+
+    async def shutter(_: Camera) -> bytes:
+        return data
+
+    monkeypatch.setattr(Camera, "get_available_cameras", cameras)
+    monkeypatch.setattr(Camera, "initialize", on)
+    monkeypatch.setattr(Camera, "take_picture", shutter)
+    viewfinder = Viewfinder(web=web)
+    await viewfinder.start()
+    assert await viewfinder.take() == (unmirrored(data) if turned else data)
+    assert unmirrored(data) != data
 
 
 @pytest.mark.anyio

@@ -37,6 +37,8 @@ def test_the_lead_shows_picture_name_words_and_moment(
     assert 'alt="Unterschrift von Petra Sommer"' in page
     assert "20.11." in words(page) or "20. November" in words(page)
     assert "Nach der Unterschrift wurde" not in words(page)
+    assert f'<a href="/customers/{firm.brandl.hex}/edit">Werbeerlaubnis festhalten</a>' in page
+    assert nora.get(f"/customers/{firm.brandl.hex}/edit").status_code == 200
     given = nora.get(f"/photos/{signature.id.hex}")
     assert (given.content, given.headers["content-type"]) == (picture.data, "image/png")
     assert f"/photos/{signature.id.hex}" in nora.get(f"/leads/{lead.id.hex}/photos").text

@@ -10,17 +10,15 @@ from app.device.errors import CodesUnavailable, UnreadablePhoto
 from app.device.platform import Platform, ReadCode
 from app.i18n import t
 from app.state.scanning import TRIES_BEFORE_ADVICE, Answer, Watcher
-from app.ui.components.buttons import outlined, symbol
+from app.ui.components.buttons import outlined
 from app.ui.components.frame import is_phone, stack
+from app.ui.components.over_camera import INK, panel, way_back
 from app.ui.components.touch import named
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 
 _BREATH = 0.05
 """Seconds between two pictures, in which everything else has its turn."""
-
-_SHADE, _INK = "#B3000000", "#FFFFFF"
-"""White on dark, whatever the camera shows, in every look."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Finding:
 @component
 def CodeFinder(here: Surroundings, finding: Finding) -> ft.Control:
     """The full-screen picture."""
-    viewfinder = ft.use_memo(Viewfinder, [])
+    viewfinder = ft.use_memo(lambda: Viewfinder(web=here.page.web), [])
     # Kept with its frame: drawn anew around it, the camera would lose its place on the page.
     picture = ft.use_memo(
         lambda: ft.Container(viewfinder.control, bgcolor="#000000", left=0, right=0, top=0, bottom=0), []
@@ -80,28 +78,11 @@ def CodeFinder(here: Surroundings, finding: Finding) -> ft.Control:
         [
             picture,
             _aim(),
-            ft.Container(
-                symbol(ft.Icons.ARROW_BACK, t("Zurück"), finding.back, identifier="scan-back", color=_INK),
-                bgcolor=_SHADE,
-                border_radius=28,
-                left=16,
-                top=16,
-            ),
-            ft.Container(
-                ft.Column(
-                    [
-                        named(_said(ready, in_vain), identifier="scan-said", live=True),
-                        _ways(here, finding),
-                    ],
-                    spacing=14,
-                    tight=True,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                ),
-                bgcolor=_SHADE,
-                padding=ft.Padding.symmetric(horizontal=20, vertical=18),
-                left=0,
-                right=0,
-                bottom=0,
+            way_back(finding.back, identifier="scan-back"),
+            panel(
+                named(_said(ready, in_vain), identifier="scan-said", live=True),
+                _ways(here, finding),
+                spacing=14,
             ),
         ],
         expand=True,
@@ -126,9 +107,9 @@ def _said(ready: bool, in_vain: bool) -> ft.Control:
             t("Typenschild ins Bild halten"),
             t("Strichcode, QR oder Data Matrix: wird von allein gelesen."),
         )
-    rows: list[ft.Control] = [ft.Text(words, size=20, weight=ft.FontWeight.BOLD, color=_INK)]
+    rows: list[ft.Control] = [ft.Text(words, size=20, weight=ft.FontWeight.BOLD, color=INK)]
     if more:
-        rows.append(ft.Text(more, size=16, color=_INK))
+        rows.append(ft.Text(more, size=16, color=INK))
     return ft.Column(rows, spacing=2, tight=True)
 
 
@@ -136,7 +117,7 @@ def _aim() -> ft.Control:
     """Where the code is expected. The whole picture is read; this keeps it at the right distance."""
     return ft.Container(
         ft.Container(
-            width=300, height=200, border=ft.Border.all(4, _INK), border_radius=24, ignore_interactions=True
+            width=300, height=200, border=ft.Border.all(4, INK), border_radius=24, ignore_interactions=True
         ),
         alignment=ft.Alignment(0, -0.25),
         left=0,

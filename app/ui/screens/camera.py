@@ -13,6 +13,7 @@ from app.state.errors import PhotoError, StoreError
 from app.ui.components.buttons import outlined, symbol
 from app.ui.components.cards import empty
 from app.ui.components.frame import head, scrolled
+from app.ui.components.over_camera import INK, panel, way_back
 from app.ui.components.roll_strip import RollStrip
 from app.ui.components.touch import Handler, named, touchable
 from app.ui.following import use_reading
@@ -24,7 +25,6 @@ from app.ui.words import failure
 _SHUTTER = 84
 _SIDE = 120
 """Width in dp on either side of the shutter, so that it stays in the middle."""
-_WHITE, _VEIL = "#FFFFFF", "#99000000"
 
 
 @component
@@ -40,7 +40,7 @@ def CameraScreen(here: Surroundings, draft_id: UUID, question: str | None) -> ft
 def Finder(here: Surroundings, editor: DraftEditor, question: str | None) -> ft.Control:
     """The viewfinder itself."""
     draft_id = editor.draft.id
-    viewfinder = ft.use_memo(Viewfinder, [])
+    viewfinder = ft.use_memo(lambda: Viewfinder(web=here.page.web), [])
     # Kept with its frame: drawn anew around it, the camera would lose its place on the page.
     picture = ft.use_memo(lambda: _frame(viewfinder), [])
     ready, set_ready = ft.use_state(False)
@@ -89,51 +89,32 @@ def Finder(here: Surroundings, editor: DraftEditor, question: str | None) -> ft.
     return ft.Stack(
         [
             picture,
-            ft.Container(
-                symbol(ft.Icons.ARROW_BACK, t("Zurück"), back, identifier="camera-back", color=_WHITE),
-                bgcolor=_VEIL,
-                border_radius=28,
-                left=16,
-                top=16,
-            ),
-            ft.Container(
-                ft.Column(
+            way_back(back, identifier="camera-back"),
+            panel(
+                *([RollStrip(here, editor)] if count else []),
+                named(
+                    ft.Text(_said(count), size=17, color=INK, text_align=ft.TextAlign.CENTER),
+                    identifier="camera-count",
+                    live=True,
+                ),
+                ft.Row(
                     [
-                        *([RollStrip(here, editor)] if count else []),
-                        named(
-                            ft.Text(_said(count), size=17, color=_WHITE, text_align=ft.TextAlign.CENTER),
-                            identifier="camera-count",
-                            live=True,
+                        ft.Container(
+                            _turn(lambda: here.spawn(turn())) if ready and viewfinder.can_turn else None,
+                            width=_SIDE,
+                            alignment=ft.Alignment.CENTER_LEFT,
                         ),
-                        ft.Row(
-                            [
-                                ft.Container(
-                                    _turn(lambda: here.spawn(turn()))
-                                    if ready and viewfinder.can_turn
-                                    else None,
-                                    width=_SIDE,
-                                    alignment=ft.Alignment.CENTER_LEFT,
-                                ),
-                                _shutter(here, take, usable=usable),
-                                ft.Container(
-                                    _done(back) if count else None,
-                                    width=_SIDE,
-                                    alignment=ft.Alignment.CENTER_RIGHT,
-                                ),
-                            ],
-                            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+                        _shutter(here, take, usable=usable),
+                        ft.Container(
+                            _done(back) if count else None,
+                            width=_SIDE,
+                            alignment=ft.Alignment.CENTER_RIGHT,
                         ),
                     ],
-                    spacing=10,
-                    tight=True,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                    vertical_alignment=ft.CrossAxisAlignment.CENTER,
                 ),
-                bgcolor=_VEIL,
-                padding=ft.Padding.symmetric(horizontal=20, vertical=14),
-                left=0,
-                right=0,
-                bottom=0,
+                spacing=10,
             ),
         ],
         expand=True,
@@ -157,7 +138,7 @@ def _shutter(
             width=_SHUTTER - 16,
             height=_SHUTTER - 16,
             border_radius=_SHUTTER,
-            bgcolor=_WHITE,
+            bgcolor=INK,
             alignment=ft.Alignment.CENTER,
         ),
         (lambda: here.spawn(take())) if usable else None,
@@ -166,7 +147,7 @@ def _shutter(
         radius=_SHUTTER,
         width=_SHUTTER,
         height=_SHUTTER,
-        border=ft.Border.all(4, _WHITE),
+        border=ft.Border.all(4, INK),
         alignment=ft.Alignment.CENTER,
     )
 
@@ -177,7 +158,7 @@ def _turn(on_click: Handler) -> ft.Control:
         t("Andere Kamera"),
         on_click,
         identifier="camera-turn",
-        color=_WHITE,
+        color=INK,
     )
 
 
@@ -188,7 +169,7 @@ def _done(on_click: Handler) -> ft.Control:
         identifier="camera-done",
         height=PRIMARY_HEIGHT,
         radius=20,
-        bgcolor=_WHITE,
+        bgcolor=INK,
         padding=ft.Padding.symmetric(horizontal=24),
         alignment=ft.Alignment.CENTER,
     )

@@ -68,7 +68,7 @@ def camera_sees(monkeypatch: pytest.MonkeyPatch) -> Sees:
         """Between two pictures time passes; all else waits for ever, as everywhere in these tests."""
         await (asyncio.sleep(0) if seconds < 0.1 else never(seconds))
 
-    def without_camera(self: Viewfinder) -> None:
+    def without_camera(self: Viewfinder, *, web: bool = False) -> None:
         self.control = ft.Container()  # Flet's own is for browsers and phones alone
 
     monkeypatch.setattr(Viewfinder, "__init__", without_camera)

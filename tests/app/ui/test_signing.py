@@ -59,7 +59,7 @@ class a_hand:
 
     def lines(self) -> list[Any]:
         """What is drawn, without the line to write on."""
-        return [shape for shape in self.find(cv.Canvas).shapes if isinstance(shape, cv.Path | cv.Circle)]
+        return [shape for shape in self.find(cv.Canvas).shapes if isinstance(shape, cv.Points)]
 
 
 def _at(place: tuple[float, float]) -> dict[str, Any]:
