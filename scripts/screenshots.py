@@ -5,6 +5,7 @@ set to it, so that pictures change when the product changes and not with the hou
 clock, which is the real one.
 """
 
+import math
 import re
 import shutil
 import sys
@@ -45,6 +46,7 @@ NAMES = {
     Screen.CAMERA: "kamera",
     Screen.SCAN: "scannen",
     Screen.PHOTO: "foto",
+    Screen.SIGN: "unterschrift",
     Screen.LOG: "protokoll",
     Screen.VISITS: "besuche",
     Screen.VISIT: "besuch",
@@ -141,6 +143,10 @@ class _Walk:
             draw(shown, tool, start, end)
         self._picture(Screen.PHOTO)
         shown.tap("photo-done")
+        shown.control("draft-state").wait_for()
+        self._go(address(Screen.SIGN, self._ids), "sign-pad")
+        _sign(shown)
+        self._picture(Screen.SIGN)
         self._go("/observations", "nav-me")
         self._picture(Screen.OBSERVATIONS)
         shown.all_controls("observation-").first.click()
@@ -182,6 +188,30 @@ class _Walk:
         found = _THING.search(str(self._shown.page.evaluate("location.hash")))
         if found:
             self._ids.setdefault(found["of"], found["id"])
+
+
+def _sign(shown: Tablet) -> None:
+    """Write something like a name: two letters, a line below, a dot."""
+    box = shown.control("sign-pad").bounding_box()
+    if box is None:
+        raise RuntimeError("the field for the signature is not on the screen")
+    strokes = [
+        [(0.20 + 0.02 * math.sin(step / 3), 0.25 + 0.035 * step) for step in range(14)],
+        [
+            (0.28 + 0.007 * step + 0.02 * math.cos(step / 2.2), 0.55 + 0.1 * math.sin(step / 2.2))
+            for step in range(60)
+        ],
+        [(0.2 + 0.02 * step, 0.82 - 0.03 * math.sin(step / 8)) for step in range(26)],
+        [(0.5, 0.3)],
+    ]
+    mouse = shown.page.mouse
+    for stroke in strokes:
+        for number, (across, down) in enumerate(stroke):
+            mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+            if number == 0:
+                mouse.down()
+        mouse.up()
+    shown.page.locator('[flt-semantics-identifier="sign-pad"][aria-label*="4 "]').first.wait_for()
 
 
 def _inbox_pictures(driver: Playwright, server: RunningServer, place: Path) -> None:
