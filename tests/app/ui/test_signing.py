@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import flet as ft
@@ -139,6 +140,26 @@ async def test_every_stroke_is_undone_and_a_new_sheet_too(open_app: OpenApp) -> 
     assert len(hand.lines()) == once
     await page.tap("sign-undo")
     assert hand.lines() == []
+
+
+async def test_the_stroke_under_the_finger_is_seen_to_its_end_and_what_was_seen_stays(
+    open_app: OpenApp,
+) -> None:
+    _, _, hand = await at_the_field(open_app)
+    await hand.dispatch("pan_down", _at(CURVE[0]))
+    for count, place in enumerate(CURVE[1:], start=2):
+        await hand.dispatch("pan_update", _at(place))
+        if count % 13 == 0:
+            await hand.page.settle()
+            assert hand.lines()[-1].points[-1] == place
+    await hand.page.settle()
+    wet = [shape.points for shape in hand.lines()]
+    assert wet[0][0] == CURVE[0]
+    assert wet[-1][-1] == CURVE[-1]
+    assert all(one[-1] == other[0] for one, other in pairwise(wet)), "no gap between its pieces"
+    await hand.dispatch("pan_end", {**_at(CURVE[-1]), "v": {"x": 0, "y": 0}})
+    await hand.page.settle()
+    assert [shape.points for shape in hand.lines()] == wet
 
 
 @pytest.mark.parametrize(
