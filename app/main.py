@@ -37,7 +37,7 @@ def arrange(page: ft.Page, opened: Opening) -> tuple[Surroundings, Opening]:
     page.padding = 0
     here = Surroundings(page, opened.launch)
     watch(page, here.report_text, here.report_drawing)
-    page.on_route_change = lambda event: here.arrive(event.route)
+    page.on_route_change = lambda event: here.address.changed(event.route)
     page.on_view_pop = lambda _: here.back()
     page.on_resize = lambda _: here.resized()
     page.on_platform_brightness_change = lambda _: here.appearance.apply()

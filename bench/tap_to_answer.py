@@ -28,7 +28,7 @@ TAPS = 20
 SAVES = 10
 """Each is captured through the screens, which takes seconds."""
 _BETWEEN = 500
-"""Milliseconds until the search has come to rest."""
+"""Milliseconds until a screen has come to rest."""
 
 # In the page. `arm` says what is waited for; the clock starts at the finger and stops with the answer.
 _CLOCK = """
@@ -123,6 +123,9 @@ def _brief(shown: Tablet) -> list[float]:
     times = []
     for _ in range(TAPS):
         shown.page.evaluate("location.hash = '#/customers'")
+        expect(shown.all_controls("capture-here")).to_have_count(0, timeout=PATIENCE_MS)
+        # Flutter takes no touch while one screen gives way to another.
+        shown.page.wait_for_timeout(_BETWEEN)
         row = shown.all_controls("customer-").filter(has_text="Käsmayr").first
         row.wait_for()
         identifier = row.get_attribute("flt-semantics-identifier") or ""

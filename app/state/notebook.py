@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
@@ -20,8 +20,6 @@ from app.state.planning import Planning
 from app.state.recordings import Recordings
 from app.state.room import Room
 from app.state.saving import clean, content_of, draft_of
-from app.state.speaking import Speaker
-from app.state.taking_out import about_this_tablet, export_outbox
 from app.state.tally import Tally
 from app.state.tasks import Tasks
 from app.state.unsent import Unsent
@@ -50,6 +48,9 @@ from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
 from protocol.template import Question, Template
 from protocol.voice import VoiceNote, spoken_text
+
+if TYPE_CHECKING:
+    from app.state.speaking import Speaker
 
 _LAST_SIDE = "last-next-step-by"
 _LAST_ANSWERS = "last-answers"
@@ -204,6 +205,10 @@ class Notebook:
     def observations(self) -> tuple[ObservationRow, ...]:
         """The technician's observations, drafts included, newest first."""
         return self._observations.rows(self._sending)
+
+    def count_unread(self) -> int:
+        """How many observations have news that the technician has not read."""
+        return self._observations.count_unread(self._sending)
 
     def observation(self, observation_id: UUID) -> ObservationPage | None:
         """One observation with all that belongs to it."""
@@ -391,9 +396,11 @@ class Notebook:
         return self._observations.is_missing(observation_id, photo)
 
     @property
-    def speaker(self) -> Speaker:
+    def speaker(self) -> "Speaker":
         """Microphone and loudspeaker, opened when they are first wanted."""
         if self._speaker is None:
+            from app.state.speaking import Speaker
+
             platform = self._platform
             self._speaker = Speaker(
                 platform.open_voice(), self.recordings, new_id=self._new_id, sleep=platform.sleep
@@ -455,6 +462,8 @@ class Notebook:
 
     async def export_outbox(self) -> bytes:
         """A zip of everything unconfirmed or unsent: readable JSON and the photos."""
+        from app.state.taking_out import about_this_tablet, export_outbox
+
         about = about_this_tablet(self._identity, self._platform.clock())
         answers, spoken = self.unsent.answers(), self.recordings.answers()
         return await export_outbox(

@@ -70,13 +70,17 @@ class Observations:
         """
         return self._rows.all(sending)
 
+    def count_unread(self, sending: frozenset[UUID]) -> int:
+        """How many have news that the person has not read."""
+        return self._rows.count_unread(sending)
+
     def news(self, sending: frozenset[UUID]) -> tuple[ObservationRow, ...]:
         """Those of which inside sales has said something, unread first, newest first."""
-        rows = self._rows.all(sending)
-        if self._news[0] is not rows:
+        made, rows = self._rows.unordered(sending)
+        if self._news[0] != made:
             found = [row for row in rows if row.unread or row.progress in _NEWS_SHOWN]
             found.sort(key=lambda row: (row.unread, row.changed_at), reverse=True)
-            self._news = (rows, tuple(found))
+            self._news = (made, tuple(found))
         return self._news[1]
 
     def of_customer(self, customer_id: UUID, sending: frozenset[UUID]) -> tuple[ObservationRow, ...]:

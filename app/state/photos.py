@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.device.platform import Platform, ScaledPhoto
-from app.photo.edits import Edits
 from app.state.errors import PhotoNotEdited, TooManyPhotos
 from app.state.room import Room
 from app.store.outbox import PhotoRecord
@@ -13,6 +13,9 @@ from app.store.own_work import OwnWork
 from protocol.fields import clean_text
 from protocol.limits import MAX_PHOTOS
 from protocol.observation import Photo
+
+if TYPE_CHECKING:
+    from app.photo.edits import Edits
 
 
 class Photos:
@@ -78,7 +81,7 @@ class Photos:
         sha256 = hashlib.sha256(data).hexdigest()
         return any(photo.sha256 == sha256 for entry in self._own.entries() for photo in entry.media)
 
-    async def edit(self, data: bytes, edits: Edits) -> ScaledPhoto:
+    async def edit(self, data: bytes, edits: "Edits") -> ScaledPhoto:
         """What a person made of a photo. Nothing is kept. Raises PhotoNotEdited."""
         if self._platform.edit_photo is None:
             raise PhotoNotEdited("not on this device")

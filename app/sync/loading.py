@@ -53,6 +53,10 @@ _OF_HTTPX = (
 )
 
 
+_MANY = 100
+"""Documents in a page from which on it is set apart: half of what a page holds (`PAGE`)."""
+
+
 async def load() -> None:
     """Load what the first request would load otherwise. Fast when it is loaded already."""
     if "app.sync.server" in sys.modules:
@@ -63,6 +67,15 @@ async def load() -> None:
     # What is loaded stays. Python looks through all that it holds for garbage again and again while documents
     # arrive, and does so in one go: of everything that was loaded that took 90 ms in the browser.
     gc.freeze()
+
+
+def set_apart(arrived: int) -> None:
+    """So many documents have arrived and stay: looking for garbage, Python need not walk through them again and again.
+
+    Only for many at once, as in a first reading: what is garbage at that moment stays, too.
+    """
+    if arrived >= _MANY:
+        gc.freeze()
 
 
 def _pieces() -> Iterator[Callable[[], object]]:
@@ -114,4 +127,4 @@ def _complete(package: str, names: Iterable[str]) -> None:
             setattr(loaded, name, sys.modules[f"{package}.{name}"])
 
 
-__all__ = ["load"]
+__all__ = ["load", "set_apart"]

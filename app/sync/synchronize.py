@@ -11,6 +11,7 @@ from app.store.outbox import OutboxEntry, PhotoRecord
 from app.store.own_work import Contact, LogLine, OwnWork
 from app.store.reference import Reference
 from app.sync.errors import Offline, OfflineReason, SyncProblem
+from app.sync.loading import set_apart
 from protocol.limits import MAX_PUSH_CHANGES
 from protocol.pairing import Hello
 from protocol.problems import Advice, Code, Problem, problem
@@ -230,6 +231,7 @@ class Synchronization:
             if page.more and page.cursor == mark.cursor:
                 raise Offline(OfflineReason.NOT_OUR_SERVER, "a page that leads nowhere")
             await self._reference.apply(page)
+            set_apart(len(page.items))
             count += len(page.items)
             self.run.total = count + (page.remaining or 0)
             if page.more:

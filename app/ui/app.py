@@ -98,14 +98,15 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
         from app.ui.screens.starting import FirstReading
 
         return FirstReading(here)
-    return Main(here, tab)
+    return _remembered_main(here, tab, here.edition)
 
 
 @component
-def Main(here: Surroundings, tab: Screen) -> ft.Control:
-    """A main screen with the navigation."""
+def Main(here: Surroundings, tab: Screen, edition: int) -> ft.Control:
+    """A main screen with the navigation. `edition` is an argument because a memo compares nothing else."""
+    del edition
     notebook = here.notebook
-    unread = use_reading(notebook, lambda: sum(row.unread for row in notebook.observations()))
+    unread = use_reading(notebook, notebook.count_unread)
     content = ft.Container(_tab(here, tab), expand=True, key=tab.value)
     route = TABS[tab]
     if is_wide(here.page):
@@ -123,6 +124,10 @@ def Main(here: Surroundings, tab: Screen) -> ft.Control:
         ],
         expand=True,
     )
+
+
+# What another screen comes to lie over stays as it is: drawing a long list again would hold up what is to be seen.
+_remembered_main: Callable[..., ft.Control] = ft.memo(Main)  # type: ignore[no-untyped-call]
 
 
 def _tab(here: Surroundings, tab: Screen) -> ft.Control:

@@ -12,12 +12,11 @@ from uuid import UUID
 import flet as ft
 
 from app.i18n import language, t, use
-from app.state.begun_text import BegunText
-from app.state.drafting import DraftEditor
 from app.state.launch import Launch, Stage
 from app.state.notebook import Notebook
 from app.state.session import Tablet
 from app.state.views import Draft, VisitView
+from app.ui.address import Address
 from app.ui.appearance import Appearance
 from app.ui.routes import TABS, Screen, Trail, place
 from app.ui.text_size import text_scale
@@ -27,9 +26,10 @@ from protocol.observation import Kind
 
 if TYPE_CHECKING:
     from app.device.files import Files
+    from app.state.begun_text import BegunText
+    from app.state.drafting import DraftEditor
 
 log = logging.getLogger(__name__)
-
 
 _AFTER_FIRST_SCREEN = 0.3
 """Seconds between the first drawing and the first synchronisation."""
@@ -50,6 +50,9 @@ class Surroundings:
         self.launch = launch
         self.trail = Trail()
         self.route = page.route or "/"
+        self.address = Address(page, lambda: self.route, self.arrive)
+        self.edition = 0
+        """Grows with all that may change a main screen, but not when another screen comes to lie over it."""
         self.last_tab = Screen.TODAY
         self.editors: dict[UUID, DraftEditor] = {}
         """The drafts that are being worked on."""
@@ -100,8 +103,10 @@ class Surroundings:
         return clock().astimezone(UTC)
 
     def go(self, route: str) -> None:
-        """Show another screen."""
-        self.spawn(self.page.push_route(route))
+        """Show another screen, at once; the browser's address follows."""
+        if route != self.route:
+            self.arrive(route)
+        self.spawn(self.address.take(route))
 
     def back(self, otherwise: str = "/") -> None:
         """Show the screen that was shown before; `otherwise` if there was none."""
@@ -114,17 +119,18 @@ class Surroundings:
             self.back()
 
     def arrive(self, route: str) -> None:
-        """The address has changed, by us or by the browser."""
+        """Show the screen of an address."""
         self.trail.arrive(route)
         self.route = route
         shown = place(route).screen
         if shown in TABS:
             self.last_tab = shown
+            self.edition += 1
         for editor in self.editors.values():
             # However the person left the photo or the camera: what was done and taken there is kept.
             if not editor.roll.is_empty and shown is not Screen.PHOTO:
                 self.spawn(editor.left_photo(goes_on=shown is Screen.CAMERA))
-        self.announce()
+        self._tell()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when address, language, look, size or person change; returns how to stop that."""
@@ -133,6 +139,10 @@ class Surroundings:
 
     def announce(self) -> None:
         """Have everything drawn again."""
+        self.edition += 1
+        self._tell()
+
+    def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
@@ -175,6 +185,7 @@ class Surroundings:
 
     def tablet_changed(self) -> None:
         """The launch went on: once the tablet is open, take up what the person chose, then synchronise."""
+        self.edition += 1
         if self.launch.stage is not Stage.READY or self._running is not None:
             return
         self.recall()
@@ -226,7 +237,7 @@ class Surroundings:
         self.editors.clear()
         self._begun.clear()
 
-    def answer(self, observation_id: UUID) -> BegunText:
+    def answer(self, observation_id: UUID) -> "BegunText":
         """The answer that is being typed to an observation's thread."""
         unsent = self.notebook.unsent
         return self._begun_text(
@@ -235,14 +246,14 @@ class Surroundings:
             lambda text: unsent.keep_answer(observation_id, text),
         )
 
-    def search(self, where: str) -> BegunText:
+    def search(self, where: str) -> "BegunText":
         """What is being searched for at a place."""
         unsent = self.notebook.unsent
         return self._begun_text(
             f"search-{where}", lambda: unsent.search(where), lambda text: unsent.keep_search(where, text)
         )
 
-    def plan_text(self, key: str) -> BegunText:
+    def plan_text(self, key: str) -> "BegunText":
         """The visit that is being planned."""
         unsent = self.notebook.unsent
         return self._begun_text(
@@ -251,8 +262,10 @@ class Surroundings:
 
     def _begun_text(
         self, key: str, kept: Callable[[], str], keep: Callable[[str], Coroutine[Any, Any, None]]
-    ) -> BegunText:
+    ) -> "BegunText":
         if key not in self._begun:
+            from app.state.begun_text import BegunText  # with all that editing needs, and no first screen
+
             self._begun[key] = BegunText(keep, kept(), sleep=self.launch.platform.sleep)
         return self._begun[key]
 
@@ -298,30 +311,25 @@ class Surroundings:
     def edit(self, draft: Draft, *, stored: bool = True) -> None:
         """Go on with a draft."""
         if draft.id not in self.editors or self.editors[draft.id].finished:
-            self.editors[draft.id] = DraftEditor(
-                self.notebook,
-                draft,
-                stored=stored,
-                clock=self.now,
-                sleep=self.launch.platform.sleep,
-            )
+            self._open_editor(draft, stored=stored)
         self.go(f"/capture/{draft.id}")
 
-    def editor(self, draft_id: UUID) -> DraftEditor:
+    def editor(self, draft_id: UUID) -> "DraftEditor":
         """The editor of a draft: the one at work, else from the stored draft, else a fresh one."""
         known = self.editors.get(draft_id)
         if known is not None and not known.finished:
             return known
         stored = self.notebook.draft(draft_id)
         draft = stored or replace(self.notebook.new_draft(), id=draft_id)
+        return self._open_editor(draft, stored=stored is not None)
+
+    def _open_editor(self, draft: Draft, *, stored: bool) -> "DraftEditor":
+        from app.state.drafting import DraftEditor
+
         editor = DraftEditor(
-            self.notebook,
-            draft,
-            stored=stored is not None,
-            clock=self.now,
-            sleep=self.launch.platform.sleep,
+            self.notebook, draft, stored=stored, clock=self.now, sleep=self.launch.platform.sleep
         )
-        self.editors[draft_id] = editor
+        self.editors[draft.id] = editor
         return editor
 
     def is_sent(self, draft_id: UUID) -> bool:

@@ -18,6 +18,11 @@ PHONE = 600
 READABLE = 900
 """No single column gets wider: lines would be too long to read."""
 
+_HEARD_EVERY = 100
+"""Milliseconds between two words of a list that moves: often enough to have rows ready below the edge."""
+_LINE = 72
+"""The least height in dp of a line with two lines of text."""
+
 
 def is_wide(page: ft.Page) -> bool:
     """Whether two columns fit, at the size in which text is read."""
@@ -133,8 +138,29 @@ def scrolled(
     )
 
 
-def headed_list(page: ft.Page, above: ft.Control, rows: Sequence[ft.Control], *, key: str) -> ft.Control:
-    """A list of rows below what does not move; where text is large that moves with them, or the rows had no room."""
+def rows_in_sight(page: ft.Page) -> int:
+    """How many lines of a list can be seen at once at most, and some below the edge."""
+    return int((page.height or READABLE) / _LINE) + 6
+
+
+def headed_list(
+    page: ft.Page,
+    above: ft.Control,
+    rows: Sequence[ft.Control],
+    *,
+    key: str,
+    on_near_end: Handler | None = None,
+) -> ft.Control:
+    """A list of rows below what does not move; where text is large that moves with them, or the rows had no room.
+
+    `on_near_end` is called when less than a screen of rows is left to come.
+    """
+
+    def scrolled_to(event: ft.OnScrollEvent) -> None:
+        if on_near_end is not None and event.extent_after < event.viewport_dimension:
+            on_near_end()
+
+    heard = scrolled_to if on_near_end is not None else None
     width = page.width or READABLE
     side = max(margin(page), (width - _beside(page) - READABLE) / 2)
     below = ft.Padding.only(left=side, right=side, top=8, bottom=36)
@@ -144,11 +170,20 @@ def headed_list(page: ft.Page, above: ft.Control, rows: Sequence[ft.Control], *,
             expand=True,
             padding=below,
             key=key,
+            on_scroll=heard,
+            scroll_interval=_HEARD_EVERY,
         )
     return ft.Column(
         [
             ft.Container(above, padding=ft.Padding.only(left=side, right=side, top=20, bottom=4)),
-            ft.ListView(controls=list(rows), expand=True, padding=below, key=key),
+            ft.ListView(
+                controls=list(rows),
+                expand=True,
+                padding=below,
+                key=key,
+                on_scroll=heard,
+                scroll_interval=_HEARD_EVERY,
+            ),
         ],
         spacing=0,
         expand=True,

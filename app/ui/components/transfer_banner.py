@@ -28,16 +28,13 @@ def TransferBanner(here: Surroundings) -> ft.Control:
     if transfer.needs_pairing:
         action = quiet(t("Neu koppeln"), lambda: here.go("/pair"), identifier="pair-again", color=pair.text)
     elif transfer.running:
-        action = ft.Container(
-            ft.ProgressRing(
-                width=26,
-                height=26,
-                stroke_width=3,
-                color=pair.text,
-                value=transfer.done / transfer.total if transfer.total else None,
-            ),
-            padding=ft.Padding.only(right=12),
-        )
+        # No ring that turns while nobody knows how much there is: sixty pictures a second, which the tablet needs for
+        # the transfer itself. The words and the picture say that it goes on.
+        if transfer.total:
+            ring = ft.ProgressRing(
+                width=26, height=26, stroke_width=3, color=pair.text, value=transfer.done / transfer.total
+            )
+            action = ft.Container(ring, padding=ft.Padding.only(right=12))
     elif transfer.refused:
         action = quiet(
             t("Ansehen"), lambda: here.go(_refused_at(here)), identifier="see-refused", color=pair.text

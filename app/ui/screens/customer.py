@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 import flet as ft
@@ -27,7 +28,7 @@ from app.ui.components.observation_row import row_of
 from app.ui.components.scan_answer import scan_row
 from app.ui.components.touch import touchable
 from app.ui.components.type import body, secondary, section
-from app.ui.following import use_changes
+from app.ui.following import use_changes, use_later
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 from app.ui.theme import look
@@ -41,6 +42,8 @@ _MINE = 6
 _STEPS = 5
 _MACHINES = 4
 """Lines of a section until all of it is asked for: two minutes are short, and what matters stands first."""
+_AT_ONCE = 3
+"""Sections drawn at once on a tablet held upright: more than can be seen of a customer of whom something is known."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
     """One customer."""
     use_changes(here.notebook)
     opened, open_section = ft.use_state(frozenset[Section]())
+    is_later = use_later()
     shown = here.notebook.customer(customer_id)
     if shown is None:
         return scrolled(
@@ -86,6 +90,8 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
     now = here.now()
     more = _More(opened, lambda name: open_section(opened | {name}))
     sections = _sections(here, shown, now, more)
+    # What stands further down is drawn a moment later: the first sections fill the glass.
+    whole = is_later or is_wide(here.page)
     aside = (
         Section.MACHINES,
         Section.COMPETITORS,
@@ -93,13 +99,20 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
         Section.VALUE,
         Section.SITES,
     )
-    left = [sections[name] for name in brief.ORDER if not (is_wide(here.page) and name in aside)]
-    right = [sections[name] for name in brief.ORDER if is_wide(here.page) and name in aside]
+    parts = (
+        drawn
+        for name in brief.ORDER
+        if not (is_wide(here.page) and name in aside) and (drawn := sections[name]()) is not None
+    )
+    left = list(islice(parts, None if whole else _AT_ONCE))
+    right = [sections[name]() for name in brief.ORDER if is_wide(here.page) and name in aside]
+    if whole:
+        right.append(_mine(here, shown, now))
     return ft.Column(
         [
             scrolled(
                 here.page,
-                columns(here.page, left, [*right, _mine(here, shown, now)]),
+                columns(here.page, left, right),
                 pinned=_head(here, shown, now),
                 wide=is_wide(here.page),
                 key="customer",
@@ -141,20 +154,21 @@ def _capture_here(here: Surroundings, shown: CustomerPage) -> ft.Control:
 
 def _sections(
     here: Surroundings, shown: CustomerPage, now: datetime, more: _More
-) -> dict[Section, ft.Control | None]:
+) -> dict[Section, Callable[[], ft.Control | None]]:
+    """How each section is drawn."""
     gaps = brief.missing(shown.customer, shown.history, now)
     return {
-        Section.VISIT: visit_line(here, shown, now),
-        Section.QUESTIONS: _questions(here, shown, gaps, now),
-        Section.STEPS: _steps(here, shown, now, more),
-        Section.LAST: _last(here, shown, now, more),
-        Section.MACHINES: _machines(here, shown, gaps, now, more),
-        Section.COMPETITORS: _competitors(here, shown, gaps, now),
-        Section.PEOPLE: _people(here, shown, gaps, now),
-        Section.OFFERS: offers_part(shown, now),
-        Section.OWN_CUSTOMERS: own_customers_part(here, shown, gaps, now),
-        Section.VALUE: _value(shown, now),
-        Section.SITES: _sites(here, shown, gaps),
+        Section.VISIT: lambda: visit_line(here, shown, now),
+        Section.QUESTIONS: lambda: _questions(here, shown, gaps, now),
+        Section.STEPS: lambda: _steps(here, shown, now, more),
+        Section.LAST: lambda: _last(here, shown, now, more),
+        Section.MACHINES: lambda: _machines(here, shown, gaps, now, more),
+        Section.COMPETITORS: lambda: _competitors(here, shown, gaps, now),
+        Section.PEOPLE: lambda: _people(here, shown, gaps, now),
+        Section.OFFERS: lambda: offers_part(shown, now),
+        Section.OWN_CUSTOMERS: lambda: own_customers_part(here, shown, gaps, now),
+        Section.VALUE: lambda: _value(shown, now),
+        Section.SITES: lambda: _sites(here, shown, gaps),
     }
 
 

@@ -22,7 +22,7 @@ from app.ui.components.task_row import task_row
 from app.ui.components.transfer_banner import TransferBanner
 from app.ui.components.type import body, led, secondary, section
 from app.ui.components.update_notice import update_notice
-from app.ui.following import use_changes
+from app.ui.following import use_later, use_reading
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
 from app.ui.text_size import heading, is_large
@@ -35,12 +35,21 @@ _TASKS = 3
 @component
 def Today(here: Surroundings) -> ft.Control:
     """The screen that a technician sees first."""
-    use_changes(here.notebook)
+    notebook = here.notebook
+    # A transfer tells of itself again and again: whatever it leaves as it is here is not drawn anew for that.
+    shown, drafts, tasks, is_short = use_reading(
+        notebook,
+        lambda: (
+            notebook.today(here.now()),
+            notebook.drafts(),
+            notebook.tasks.all(here.now()),
+            notebook.room.is_short,
+        ),
+    )
+    is_later = use_later()
     now = here.now()
-    shown = here.notebook.today(now)
     upcoming = [view for view in shown.visits if not _is_over(view, now)]
     over = [view for view in shown.visits if _is_over(view, now)]
-    drafts = here.notebook.drafts()
     count = tn("{count} Besuch", "{count} Besuche", len(shown.visits)) if shown.visits else t("keine Besuche")
     left = [
         part(section(t("Als Nächstes")), _next_visit(here, upcoming[0], now)) if upcoming else None,
@@ -53,18 +62,13 @@ def Today(here: Surroundings) -> ft.Control:
         else None,
         lines([_all_visits(here)]),
     ]
-    tasks = here.notebook.tasks.all(now)
     evening = day_nears_its_end(shown.visits, now)
-    right = [
-        _tasks(here, tasks, now) if tasks.open or tasks.done_today else None,
-        part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
-        if drafts
-        else None,
-        None if evening else day_line(here, len(drafts), on_top=False),
-        part(section(t("Antworten für dich")), lines([_answer(here, row, now) for row in shown.answers[:6]]))
-        if shown.answers
-        else None,
-    ]
+    # Beside each other both columns are in sight; below each other the second one can come a moment later.
+    right = (
+        _mine(here, tasks, drafts, shown.answers, now, evening=evening)
+        if is_later or is_wide(here.page)
+        else []
+    )
     return scrolled(
         here.page,
         head(
@@ -80,13 +84,35 @@ def Today(here: Surroundings) -> ft.Control:
             ],
         ),
         ft.Container(TransferBanner(here), padding=ft.Padding.only(top=6)),
-        RoomNotice(here) if here.notebook.room.is_short else None,
+        RoomNotice(here) if is_short else None,
         update_notice(here) if here.launch.update_ready else None,
         day_line(here, len(drafts), on_top=True) if evening else None,
         columns(here.page, left, right) if any(right) else stack(*left),
         wide=is_wide(here.page),
         key="today",
     )
+
+
+def _mine(
+    here: Surroundings,
+    tasks: TaskList,
+    drafts: tuple[Draft, ...],
+    answers: tuple[ObservationRow, ...],
+    now: datetime,
+    *,
+    evening: bool,
+) -> list[ft.Control | None]:
+    """What the technician has to do himself, and what inside sales says to him."""
+    return [
+        _tasks(here, tasks, now) if tasks.open or tasks.done_today else None,
+        part(section(t("Entwurf weiterschreiben")), lines([_draft(here, draft, now) for draft in drafts[:3]]))
+        if drafts
+        else None,
+        None if evening else day_line(here, len(drafts), on_top=False),
+        part(section(t("Antworten für dich")), lines([_answer(here, row, now) for row in answers[:6]]))
+        if answers
+        else None,
+    ]
 
 
 def _greeting(name: str, now: datetime) -> str:

@@ -38,6 +38,9 @@ class RecordingConnection(Connection):
         self.session: Session
         self.crashes: list[str] = []
         self.calls: list[tuple[str, Any]] = []
+        self.takes_addresses = asyncio.Event()
+        """Cleared: the browser is busy, and takes no address for the time being."""
+        self.takes_addresses.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def send_message(self, message: Message) -> None:
@@ -52,10 +55,15 @@ class RecordingConnection(Connection):
 
     async def _answer(self, call: Any) -> None:
         self.calls.append((call.name, call.args))
-        self.session.handle_invoke_method_results(call.control_id, call.call_id, None, None)
         if call.name == "push_route":
-            self.session.apply_page_patch({"route": call.args["route"]})
-            await self.session.dispatch_event(1, "route_change", {"route": call.args["route"]})
+            await self.takes_addresses.wait()
+            await self.browse(call.args["route"])
+        self.session.handle_invoke_method_results(call.control_id, call.call_id, None, None)
+
+    async def browse(self, route: str) -> None:
+        """The browser has another address, by its own buttons for example."""
+        self.session.apply_page_patch({"route": route})
+        await self.session.dispatch_event(1, "route_change", {"route": route})
 
 
 class HeadlessPage:
@@ -143,6 +151,15 @@ class HeadlessPage:
         actions = [control for control in self.controls() if isinstance(control, ft.SnackBarAction)]
         assert actions, "there is nothing to undo"
         await self.session.dispatch_event(actions[-1]._i, "click", None)
+        await self.settle()
+
+    async def scroll(self, *, extent_after: float) -> None:
+        """Move the list on the screen until so much of it (dp) is left below."""
+        moved = [control for control in self.controls() if getattr(control, "on_scroll", None) is not None]
+        assert moved, "no list hears that it is moved"
+        place = {"event_type": "update", "pixels": 100.0, "min_scroll_extent": 0.0, "scroll_delta": 100.0,
+                 "max_scroll_extent": 100.0 + extent_after, "viewport_dimension": 900.0}  # fmt: skip
+        await self.session.dispatch_event(moved[-1]._i, "scroll", place)
         await self.settle()
 
     async def _event(

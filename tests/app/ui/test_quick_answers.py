@@ -1,0 +1,186 @@
+"""What a tap is answered with must not wait for the browser, nor for drawing what nobody sees."""
+
+import asyncio
+from datetime import datetime
+
+import flet as ft
+import pytest
+
+from app.state.views import CustomerRow
+from app.ui.components.touch import Handler
+from app.ui.screens import customers, today
+from app.ui.surroundings import Surroundings
+from protocol.reference import Entity
+from tests.app.a_tablet import customer, synchronized
+from tests.app.scripted_server import ScriptedServer, name
+from tests.app.ui.conftest import OpenApp
+from tests.app.ui.headless import HeadlessPage
+
+pytestmark = pytest.mark.anyio
+
+MANY = 70
+
+
+@pytest.fixture
+def territory(server: ScriptedServer) -> ScriptedServer:
+    """A server with more customers than a list holds."""
+    for number in range(MANY):
+        called = f"Hofer {number:02}"
+        server.publish(Entity.CUSTOMER, name(called), customer(called))
+    return server
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the customers in the order in which their lines are drawn, again and again."""
+    names: list[str] = []
+    draw = customers.customer_line
+
+    def noted(row: CustomerRow, on_click: Handler) -> ft.Control:
+        names.append(row.name)
+        return draw(row, on_click)
+
+    monkeypatch.setattr(customers, "customer_line", noted)
+    return names
+
+
+def _route(here: Surroundings) -> str:
+    return here.route
+
+
+async def test_a_screen_is_shown_before_the_browser_has_taken_its_address(open_app: OpenApp) -> None:
+    page, here = await open_app("/customers")
+    page.connection.takes_addresses.clear()
+
+    await page.tap(f"customer-{name('Käsmayr')}")
+    assert page.find("capture-here")
+
+    page.connection.takes_addresses.set()
+    await page.settle()
+    assert page.page.route == _route(here) == f"/customers/{name('Käsmayr')}"
+    assert page.find("capture-here")
+
+
+async def test_two_quick_taps_end_where_the_second_leads(open_app: OpenApp) -> None:
+    page, here = await open_app("/customers")
+    page.connection.takes_addresses.clear()
+    await page.tap(f"customer-{name('Käsmayr')}")
+    await page.tap("capture-here")
+
+    page.connection.takes_addresses.set()
+    await page.settle()
+    assert _route(here).startswith("/capture/")
+    assert page.page.route == _route(here)
+    await page.tap("back")
+    assert page.find("capture-here")
+
+
+async def test_the_browsers_own_button_is_obeyed_although_an_address_is_under_way(open_app: OpenApp) -> None:
+    page, here = await open_app("/")
+    await page.tap("nav-customers")
+    page.connection.takes_addresses.clear()
+    await page.tap(f"customer-{name('Käsmayr')}")
+    page.connection.takes_addresses.set()
+    await page.connection.browse("/me")
+    await page.settle()
+    # The address that was asked for came last: the browser stands there, and so do we.
+    assert page.page.route == _route(here)
+
+    await page.connection.browse("/customers")
+    await page.settle()
+    assert _route(here) == "/customers"
+    assert page.find("customer-search")
+
+
+async def test_what_stands_at_the_top_is_drawn_before_what_stands_below(open_app: OpenApp) -> None:
+    page, here = await open_app("/customers")
+    here.go(f"/customers/{name('Käsmayr')}")
+    for _ in range(60):
+        await asyncio.sleep(0)
+        if "capture-here" in page.identifiers():
+            break
+    assert "Menschen" not in page.text()
+    await page.settle()
+    assert "Menschen" in page.text()
+
+
+async def test_a_transfer_that_changes_nothing_on_the_first_screen_does_not_draw_it(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, here = await open_app()
+    greeted = []
+    greeting = today._greeting
+
+    def noted(of: str, now: datetime) -> str:
+        greeted.append(of)
+        return greeting(of, now)
+
+    monkeypatch.setattr(today, "_greeting", noted)
+    await synchronized(here.tablet)
+    await page.settle()
+    assert greeted == []
+    here.announce()
+    await page.settle()
+    assert greeted == ["Jonas Weber"]
+
+
+async def test_what_another_screen_comes_to_lie_over_is_not_drawn_again(
+    open_app: OpenApp, drawn: list[str]
+) -> None:
+    page, _ = await open_app("/customers")
+    drawn.clear()
+    await page.tap(f"customer-{name('Käsmayr')}")
+    assert page.find("capture-here")
+    assert drawn == []
+
+    await page.tap("back")
+    assert drawn, "a main screen that is shown again may have become old"
+
+
+async def test_a_look_that_changes_reaches_what_lies_below(open_app: OpenApp, drawn: list[str]) -> None:
+    page, here = await open_app("/customers")
+    await page.tap(f"customer-{name('Käsmayr')}")
+    drawn.clear()
+    here.announce()
+    await page.settle()
+    assert drawn
+
+
+async def test_a_letter_draws_the_customers_once(
+    open_app: OpenApp, territory: ScriptedServer, drawn: list[str]
+) -> None:
+    page, _ = await open_app("/customers")
+    drawn.clear()
+    await page.type("customer-search", "hofer 01")
+    # What is being searched for is kept, which the notebook tells everybody: that changes no row.
+    assert drawn == ["Hofer 01 GmbH & Co. KG"]
+
+
+async def test_rows_come_before_the_list_is_at_its_end(open_app: OpenApp, territory: ScriptedServer) -> None:
+    page, _ = await open_app("/customers")
+    first = _rows(page)
+    assert 12 <= len(first) < 60
+    await page.scroll(extent_after=2000)
+    assert _rows(page) == first, "nobody is near the end"
+    await page.scroll(extent_after=500)
+    assert _rows(page)[: len(first)] == first
+    assert len(_rows(page)) > len(first)
+    for _ in range(3):
+        if "Es gibt mehr" not in page.text():
+            await page.scroll(extent_after=0)
+    assert len(_rows(page)) == 60
+    assert "Es gibt mehr" in page.text()
+
+
+async def test_other_letters_begin_at_the_first_rows(open_app: OpenApp, territory: ScriptedServer) -> None:
+    page, _ = await open_app("/customers")
+    first = len(_rows(page))
+    await page.scroll(extent_after=0)
+    await page.type("customer-search", "hofer")
+    assert len(_rows(page)) == first
+
+
+def _rows(page: HeadlessPage) -> list[str]:
+    return [
+        found for found in page.identifiers() if found.startswith("customer-") and found != "customer-search"
+    ]
