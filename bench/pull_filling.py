@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bench.firm import BenchFirm, Carried, found, observations
 from bench.limit_server import open_database, store
@@ -38,6 +38,10 @@ def filled(settings: Settings, folder: Path, documents: int) -> BenchFirm:
             with database.writing() as connection:
                 feed.append(connection, Entity.OBSERVATION, some)
         _copy_for_the_limit(database, folder)
+        if not database.is_sqlite:
+            # As PostgreSQL does by itself within a minute after so much was written; until then it plans for an empty table.
+            with database.writing() as connection:
+                connection.execute(text("ANALYZE"))
     finally:
         database.close()
     return firm
