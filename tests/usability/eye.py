@@ -16,8 +16,6 @@ TEXT, PICTURE = 4.5, 3.0
 """Least contrast of text (WCAG 2.2, 1.4.3) and of pictures that mean something (1.4.11)."""
 STRONG = 7.0
 """Least contrast of text where high contrast is asked for (1.4.6)."""
-_BAR = "nav-"
-"""How the stable names begin of what stands in the bar at the lower edge."""
 _STEP = 120
 _EDGE = 16
 """Least distance of a text from the edge of the screen, in dp."""
@@ -31,13 +29,17 @@ _CONTROLS = """() => {
   const nodes = [...document.querySelectorAll('flt-semantics-host ' + wanted.split(', ').join(', flt-semantics-host '))];
   const name = (node) => node.getAttribute('aria-label') || node.getAttribute('placeholder')
     || node.closest('[aria-label]')?.getAttribute('aria-label') || node.textContent || '';
+  const scroller = (node) => node && (/scroll|hidden|auto/.test(getComputedStyle(node).overflowY)
+    && node.tagName === 'FLT-SEMANTICS' ? node : scroller(node.parentElement));
   return nodes.filter((node) => !nodes.some((other) => other !== node && node.contains(other))).map((node) => {
     const box = node.getBoundingClientRect();
     const holder = node.closest('[flt-semantics-identifier]');
+    const moved = scroller(node.parentElement);
     return {
       name: name(node).trim(), role: node.getAttribute('role') || node.tagName.toLowerCase(),
       identifier: holder?.getAttribute('flt-semantics-identifier') || '',
       box: [box.left, box.top, box.right, box.bottom],
+      edge: moved ? moved.getBoundingClientRect().bottom : null,
     };
   });
 }"""
@@ -69,6 +71,13 @@ class Touchable:
     role: str
     identifier: str
     box: Box
+    edge: float | None
+    """Lower edge of what can be moved up and down with it; None for what always stays where it is."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it lies below the edge of what is moved."""
+        return self.edge is None or self.box[3] < self.edge - _ROUND
 
     @property
     def size(self) -> tuple[float, float]:
@@ -103,7 +112,11 @@ class Eye:
         """
         width, height = self._size()
         found = [_painted(note) for note in self._page.evaluate("window.painted()")]
-        bar = [one for one in self.touchables() if one.identifier.startswith(_BAR)]
+        bar = [
+            one
+            for one in self.touchables()
+            if one.edge is None and one.box[1] > height / 2 and one.box[3] - one.box[1] < height / 4
+        ]
         return [
             text
             for text in found
@@ -115,17 +128,18 @@ class Eye:
         ]
 
     def touchables(self) -> list[Touchable]:
-        """Everything that can be touched now and lies on the screen wholly: what ends at its lower edge goes on below."""
+        """Everything that can be touched now and lies on the screen wholly."""
         width, height = self._size()
         found = [
-            Touchable(one["name"], one["role"], one["identifier"], tuple(one["box"]))
+            Touchable(one["name"], one["role"], one["identifier"], tuple(one["box"]), one["edge"])
             for one in self._page.evaluate(_CONTROLS)
         ]
         return [
             one
             for one in found
             if one.box[1] >= 0
-            and (one.box[3] < height - _ROUND or (one.identifier.startswith(_BAR) and one.box[3] <= height))
+            and one.box[3] <= height
+            and one.is_whole
             and one.box[0] < width
             and one.box[3] > one.box[1]
         ]

@@ -76,13 +76,20 @@ def nameless(seen: Seen) -> Iterator[str]:
 
 def weak(seen: Seen, least: float = TEXT) -> Iterator[str]:
     """Texts that stand out too little from their ground, as painted."""
-    seen.eye.look()
-    for text in seen.texts:
-        wanted = PICTURE if text.is_picture else least
-        found = seen.eye.contrast(text)
-        if found < wanted:
-            said = f"picture U+{ord(text.text[0]):X}" if text.is_picture else f"„{text.text[:40]}“"
-            yield f"{said}: {found:.1f} : 1, wanted {wanted:.1f}"
+    texts = seen.texts
+    for _ in range(2):  # the second time only those that were weak: a camera wakes up while it is looked at
+        seen.eye.look()
+        texts = [text for text in texts if seen.eye.contrast(text) < _wanted(text, least)]
+        if not texts:
+            return
+        seen.eye.rest()
+    for text in texts:
+        said = f"picture U+{ord(text.text[0]):X}" if text.is_picture else f"„{text.text[:40]}“"
+        yield f"{said}: {seen.eye.contrast(text):.1f} : 1, wanted {_wanted(text, least):.1f}"
+
+
+def _wanted(text: Painted, least: float) -> float:
+    return PICTURE if text.is_picture else least
 
 
 def foreign(translations: Mapping[str, str]) -> Callable[[Seen], Iterator[str]]:

@@ -19,6 +19,7 @@ from app.ui.components.type import body, secondary, section
 from app.ui.following import use_changes
 from app.ui.guard import component
 from app.ui.surroundings import Surroundings
+from app.ui.text_size import beside, is_crowded
 from app.ui.theme import Tone
 from protocol.planning import OtherPlan
 from protocol.problems import Problem
@@ -76,21 +77,22 @@ def _when(starts_at: datetime, ends_at: datetime | None) -> str:
 
 def _main(here: Surroundings, view: VisitView) -> ft.Control:
     visit, phone = view.visit, is_phone(here.page)
-    return ft.Row(
+    share = None if is_crowded() else True
+    return beside(
         [
             primary(
                 t("Kundenbrief"),
                 lambda: here.go(f"/customers/{visit.customer_id}"),
                 icon=None if phone else ft.Icons.DESCRIPTION_OUTLINED,
                 identifier="open-customer",
-                expand=True,
+                expand=share,
             ),
             second(
                 t("Erfassen") if phone else t("Hier erfassen"),
                 lambda: here.capture(customer_id=visit.customer_id, site_id=visit.site_id, visit_id=visit.id),
                 icon=None if phone else ft.Icons.ADD_CIRCLE_OUTLINE,
                 identifier="capture-here",
-                expand=True,
+                expand=share,
             ),
         ],
         spacing=12,
