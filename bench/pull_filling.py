@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bench.firm import BenchFirm, Carried, found, observations
 from bench.limit_server import open_database, store
@@ -21,7 +21,7 @@ from sync_server.crm import as_written
 from sync_server.crm.first_documents import FirstDocuments
 from sync_server.crm.known import Sender
 from sync_server.settings import Settings
-from sync_server.store import Database, feed, schema
+from sync_server.store import Database, feed, on_postgres, schema
 from sync_server.sync_api.cursor import Cursor, scope_of
 
 _DIFFERENT = 1_000
@@ -39,9 +39,8 @@ def filled(settings: Settings, folder: Path, documents: int) -> BenchFirm:
                 feed.append(connection, Entity.OBSERVATION, some)
         _copy_for_the_limit(database, folder)
         if not database.is_sqlite:
-            # As PostgreSQL does by itself within a minute after so much was written; until then it plans for an empty table.
             with database.writing() as connection:
-                connection.execute(text("ANALYZE"))
+                on_postgres.count_anew(connection)
     finally:
         database.close()
     return firm

@@ -21,6 +21,7 @@ from sync_server.safekeeping.errors import DamagedBackup, FailedCopy, InUse, NoD
 from sync_server.safekeeping.new_life import Closed
 from sync_server.store import Unreachable, facts
 from sync_server.store import schema as t
+from sync_server.store.on_postgres import count_anew
 
 _ASIDE = "set_aside_"
 """How the names of schemas begin that hold what a restore has replaced."""
@@ -114,6 +115,7 @@ def put_back(url: str, dump: Path) -> Contents:
         _run("pg_restore", url, "--single-transaction", "--exit-on-error", *_NOT_OURS, str(dump))
         with _connected(url) as connection:
             found = contents(connection)
+            count_anew(connection)
             # It is known that this is another life: nobody needs to find out.
             connection.execute(delete(t.facts).where(t.facts.c.name == facts.LIFE))
             return found

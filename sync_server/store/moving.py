@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, func, inspect, select, text
 
-from sync_server.store import life
+from sync_server.store import life, on_postgres
 from sync_server.store.database import Database
 from sync_server.store.errors import StoreError
 from sync_server.store.migrating import migrate_within
@@ -70,6 +70,7 @@ def copy(source: Database, target: Database) -> Moved:
             if _summed(writing, table) != sent[table.name]:
                 raise NotTheSame(table.name)
         _continue_numbering(writing)
+        on_postgres.count_anew(writing)
         # Positions of one engine mean nothing in the other, and should somebody go back to the source,
         # tablets must offer again what only the target has (S8, S13).
         epoch = life.begin(writing)
