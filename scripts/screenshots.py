@@ -15,7 +15,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright
 
-from app.ui.routes import Screen
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import HEAD_OF_SALES, inbox
 from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
@@ -23,7 +22,7 @@ from tests.journey.technician import choose_file
 from tests.morning import demo_of_the_morning, set_clock
 from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
 from tests.tablet import Tablet, tablet
-from tests.usability.screens import address
+from tests.usability.screens import Screen, address
 
 PICTURES = ROOT / "docs" / "screenshots"
 UPRIGHT, ACROSS, PHONE = (820, 1180), (1180, 820), (390, 844)

@@ -1,5 +1,9 @@
 """The tablet's camera: which one, at which resolution, and one picture as JPEG bytes."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import flet as ft
 from flet_camera import (
     Camera,
@@ -13,6 +17,12 @@ from app.device.pictures import unmirrored
 
 _REFUSALS = ("denied", "notallowed", "permission", "restricted")
 """Parts of the codes and messages with which browsers and systems tell that the person did not allow it."""
+
+
+_LETTING_GO = 0.5
+"""Seconds after which a camera is asked again: browsers give it back a moment after its picture has gone."""
+
+_T = TypeVar("_T")
 
 
 class NoCamera(Exception):
@@ -50,10 +60,7 @@ class Viewfinder:
 
     async def start(self) -> None:
         """Switch the camera on, the one on the back if there is one. Raises NoCamera."""
-        try:
-            self._cameras = await self.control.get_available_cameras()
-        except RuntimeError as error:
-            raise NoCamera(str(error)) from error
+        self._cameras = await _twice(self.control.get_available_cameras)
         if not self._cameras:
             raise NoCamera("no camera found")
         backs = [
@@ -84,15 +91,32 @@ class Viewfinder:
             return data  # half a picture: whoever reads it says so
 
     async def _switch_on(self) -> None:
-        try:
-            await self.control.initialize(
+        await _twice(
+            lambda: self.control.initialize(
                 self._cameras[self._current],
                 # 1080p or more: enough to read a type plate; the tablet scales to 2048 pixels anyway.
                 ResolutionPreset.VERY_HIGH,
                 enable_audio=False,
             )
-        except RuntimeError as error:
-            raise NoCamera(str(error)) from error
+        )
+
+
+async def _twice(ask: Callable[[], Awaitable[_T]]) -> _T:
+    """What a camera gives; asked once more where it has not been let go yet by the screen before. Raises NoCamera."""
+    try:
+        return await _asked(ask)
+    except NoCamera as failure:
+        if failure.refused:
+            raise
+    await asyncio.sleep(_LETTING_GO)
+    return await _asked(ask)
+
+
+async def _asked(ask: Callable[[], Awaitable[_T]]) -> _T:
+    try:
+        return await ask()
+    except RuntimeError as error:
+        raise NoCamera(str(error)) from error
 
 
 __all__ = ["NoCamera", "Viewfinder"]

@@ -19,8 +19,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from sync_server.crm.lead_step import Step
-from sync_server.store import Database
-from sync_server.store import schema as t
+from sync_server.store import Database, migrating
 
 _LATER_FILLED = {("0001", "comments", "received_at")}
 """Columns, by the newest revision without them, that the step which brought them filled in from what was there."""
@@ -130,5 +129,7 @@ def _empty(revision: str) -> Path:
 
 def _configuration() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option(
+        "script_location", str(Path(migrating.__file__).parent / "migrations").replace("%", "%%")
+    )
     return config

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from protocol.ids import new_id
 from protocol.reference import Entity, Visit
-from sync_server.store import Database, NewerDatabase, Unusable, facts, feed, migrate
+from sync_server.store import Database, NewerDatabase, Unusable, facts, feed, migrate, migrating
 from sync_server.store import schema as t
 from sync_server.store.migrating import HEAD
 from tests.server.firm import NOW
@@ -45,7 +45,7 @@ def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Pa
 def upgrade_to(connection: Connection, revision: str) -> None:
     """Make an empty database that of an older version of the program."""
     config = Config()
-    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
@@ -108,7 +108,7 @@ def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
 
 def test_the_newest_step_is_the_known_one() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(t.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 

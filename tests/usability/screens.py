@@ -5,6 +5,8 @@ from uuid import UUID
 
 from app.ui.routes import Screen, place
 
+__all__ = ["Ids", "Screen", "address"]
+
 Ids = Mapping[str, str]
 """Things of the demo company by the word before them in an address: "customers", "observations", "capture"."""
 

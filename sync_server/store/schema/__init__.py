@@ -1,0 +1,77 @@
+"""The tables of the CRM store, named in the product's words; the migrations in `migrations/` make them."""
+
+from sync_server.store.schema.columns import Instant, in_utc, metadata
+from sync_server.store.schema.exchange import audience_totals, facts, feed, receipts
+from sync_server.store.schema.master_data import (
+    assets,
+    consents,
+    contacts,
+    customers,
+    edits,
+    history,
+    interests,
+    offers,
+    own_customers,
+    sites,
+    stale_customers,
+    templates,
+)
+from sync_server.store.schema.media import blobs, photos, upload_pieces, uploads
+from sync_server.store.schema.observations import (
+    comments,
+    flags,
+    follow_ups,
+    lead_events,
+    leads,
+    observations,
+    revisions,
+    seen_by,
+    sightings,
+    tasks,
+)
+from sync_server.store.schema.people import attempts, devices, pairing_codes, sessions, users
+from sync_server.store.schema.visits import preparations, visit_plans, visits
+
+__all__ = [
+    "Instant",
+    "assets",
+    "attempts",
+    "audience_totals",
+    "blobs",
+    "comments",
+    "consents",
+    "contacts",
+    "customers",
+    "devices",
+    "edits",
+    "facts",
+    "feed",
+    "flags",
+    "follow_ups",
+    "history",
+    "in_utc",
+    "interests",
+    "lead_events",
+    "leads",
+    "metadata",
+    "observations",
+    "offers",
+    "own_customers",
+    "pairing_codes",
+    "photos",
+    "preparations",
+    "receipts",
+    "revisions",
+    "seen_by",
+    "sessions",
+    "sightings",
+    "sites",
+    "stale_customers",
+    "tasks",
+    "templates",
+    "upload_pieces",
+    "uploads",
+    "users",
+    "visit_plans",
+    "visits",
+]
