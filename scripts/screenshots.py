@@ -148,7 +148,7 @@ class _Walk:
         self._picture(Screen.SIGN)
         self._go("/observations", "nav-me")
         self._picture(Screen.OBSERVATIONS)
-        shown.all_controls("observation-").first.click()
+        shown.all_controls("observation-0").first.click()  # one with an id, not the search
         shown.control("back").wait_for()
         self._picture(Screen.OBSERVATION)
         for screen in (Screen.VISITS, Screen.TASKS, Screen.DAY, Screen.DAY_LIST):
@@ -166,7 +166,8 @@ class _Walk:
         """Those of the app's own table of addresses that the way did not lead to."""
         self._go("/visits", "back")
         self._shown.all_controls("visit-").first.click()
-        self._remember()
+        self._shown.control("open-customer").wait_for()
+        self._picture(Screen.VISIT)
         for screen in NAMES:
             if screen not in self._pictured and screen is not Screen.PAIR:
                 self._go(address(screen, self._ids), None)

@@ -12,6 +12,9 @@ from tests.running import ROOT, running_server
 from webapp.build import build
 from webapp.layout import OUTPUT, RUNDGANG, Source
 
+# Two builds and two starts of the app take minutes; the suite has the same below the app (tests/frame/test_service_worker.py).
+pytestmark = pytest.mark.soak
+
 WAITING = "Vor der neuen Fassung gespeichert"
 BEGUN = "Vor der neuen Fassung begonnen"
 

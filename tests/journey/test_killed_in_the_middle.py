@@ -32,10 +32,8 @@ from tests.tablet import PATIENCE_MS, Tablet, kill_browser
 
 SEED = 20261123
 
-HOW_OFTEN = pytest.mark.parametrize(
-    "thorough", [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.soak)]
-)
-"""Each death costs a start of Chromium and the app: `make test` dies at some moments, `make soak` at all of them."""
+# Each death costs a start of Chromium and the app. The suite kills a browser below the interface (tests/contract).
+pytestmark = pytest.mark.soak
 
 
 class Moment(StrEnum):
@@ -118,18 +116,15 @@ def switch_on(switch_on_at: OpenAt, proxy: Proxy) -> OpenTablet:
     return lambda: switch_on_at(proxy.port)
 
 
-@HOW_OFTEN
 def test_killed_while_it_saves_the_tablet_has_the_draft_or_the_observation_and_never_both(
     switch_on: OpenTablet,
     server: RunningServer,
     proxy: Proxy,
     profile: Path,
     tmp_path: Path,
-    thorough: bool,
 ) -> None:
     chance = random.Random(SEED)
-    moments = tuple(Moment) if thorough else (Moment.ASKED, Moment.COMMITTING)
-    deaths = [Death(moment, chance.randint(1, 3)) for moment in moments]
+    deaths = [Death(moment, chance.randint(1, 3)) for moment in Moment]
     chance.shuffle(deaths)
     written = [
         Words(f"Verdichter {len(deaths)}-{number} läuft heiß", photos=number % 2)
@@ -175,18 +170,15 @@ def test_killed_while_it_saves_the_tablet_has_the_draft_or_the_observation_and_n
     assert arrived(server, written) == dict.fromkeys(written, 1)
 
 
-@HOW_OFTEN
 def test_killed_while_it_sends_each_observation_arrives_once_and_its_photo_whole(
     switch_on: OpenTablet,
     server: RunningServer,
     proxy: Proxy,
     profile: Path,
     tmp_path: Path,
-    thorough: bool,
 ) -> None:
     chance = random.Random(SEED)
-    which = "Großer" if thorough else "Kleiner"
-    text_only, with_photo = Words(f"{which} Trockner ohne Ablauf", 0), Words(f"{which} Trockner mit Foto", 1)
+    text_only, with_photo = Words("Trockner ohne Ablauf", 0), Words("Trockner mit Foto", 1)
     sent = (text_only, with_photo)
     killed = threading.Event()
 
@@ -226,25 +218,23 @@ def test_killed_while_it_sends_each_observation_arrives_once_and_its_photo_whole
     killed_when_switched_on()
     assert arrived(server, sent, with_photos=False) == {text_only: 1, with_photo: 1}
 
-    if thorough:
-        proxy.plan([])
-        with switch_on() as one:
-            one.go_offline()
-            one.start("#/observations")
-            holds(one, {text_only: {WAITING}, with_photo: {WAITING}})
-            python(one).evaluate(_DIE_AT, [Moment.BEGUN, chance.randint(1, 2)])
-            with one.page.expect_console_message(lambda said: said.text == _CRY):
-                one.go_online()
-            kill_browser(profile)
+    proxy.plan([])
+    with switch_on() as one:
+        one.go_offline()
+        one.start("#/observations")
+        holds(one, {text_only: {WAITING}, with_photo: {WAITING}})
+        python(one).evaluate(_DIE_AT, [Moment.BEGUN, chance.randint(1, 2)])
+        with one.page.expect_console_message(lambda said: said.text == _CRY):
+            one.go_online()
+        kill_browser(profile)
 
     dies(Way.UP, "PATCH /sync/v1/media/", MAX_UPLOAD_CHUNK + chance.randint(10_000, MAX_UPLOAD_CHUNK))
     killed_when_switched_on()
     (half,) = (server.data / "uploads").iterdir()
     assert half.stat().st_size >= MAX_UPLOAD_CHUNK
 
-    if thorough:
-        dies(Way.DOWN, "HTTP/1.1 204", 0)
-        killed_when_switched_on()
+    dies(Way.DOWN, "HTTP/1.1 204", 0)
+    killed_when_switched_on()
 
     proxy.plan([])
     with switch_on() as one:
