@@ -48,7 +48,9 @@ def picture_of(ink: Ink) -> InkPicture:
         (HIGHEST - 2 * _MARGIN) / max(bounds.height, 1),
         2.0,
     )
-    width, height = (math.ceil(side * scale) + 2 * _MARGIN for side in (bounds.width, bounds.height))
+    # Scaled to the limit, a side may come out a hair longer than it, and would be rounded up to a pixel more.
+    width = min(math.ceil(bounds.width * scale) + 2 * _MARGIN, WIDEST)
+    height = min(math.ceil(bounds.height * scale) + 2 * _MARGIN, HIGHEST)
     line = min(max(LINE * scale, _FINEST), _WIDEST_LINE)
     paper = [bytearray([_SHADES]) * width for _ in range(height)]
     for stroke in ink.strokes:

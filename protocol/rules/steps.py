@@ -27,6 +27,9 @@ class Due(StrEnum):
     """Nobody named a day."""
 
 
+_PRESSING = frozenset({Due.OVERDUE, Due.TODAY})
+
+
 @dataclass(frozen=True)
 class Step:
     """A next step as it was named with an observation (Aufgabe): what, whose turn, until when, and who said so."""
@@ -72,8 +75,13 @@ def is_open(step: Step) -> bool:
 
 
 def in_order(steps: Iterable[Step], today: date) -> list[Step]:
-    """Open steps, what matters most first: overdue longest, then by day; without a day last, newest first."""
+    """Open steps, what matters most first: the reader's own that are due, then overdue longest, then by day.
+
+    Steps without a day come last, newest first. What others owe may have been overdue for months: it must not push
+    what the reader himself can do today below the fold.
+    """
     still = [step for step in steps if is_open(step)]
     still.sort(key=lambda step: step.said_at, reverse=True)
     still.sort(key=lambda step: (step.due_on is None, step.due_on or today, not step.is_mine))
+    still.sort(key=lambda step: not (step.is_mine and due(step.due_on, today) in _PRESSING))
     return still

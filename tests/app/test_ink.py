@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from PIL import Image
 
@@ -41,6 +41,7 @@ strokes = some.lists(places, min_size=1, max_size=40).map(lambda drawn: line(*dr
 
 
 @given(some.lists(strokes, min_size=1, max_size=6))
+@example([line((0.0, 0.0), (668.921875, 0.0))])  # scaled to the limit, it is a hair longer
 def test_every_place_that_was_touched_at_an_end_of_a_stroke_is_dark(drawn: list[Stroke]) -> None:
     ink = Ink(*FIELD)
     for stroke in drawn:

@@ -53,16 +53,20 @@ def test_only_what_one_has_taken_on_oneself_is_ones_own() -> None:
     assert not STEP.is_mine
 
 
-def test_overdue_first_then_by_day_and_what_has_no_day_last() -> None:
+def test_my_own_that_is_due_first_then_overdue_then_by_day_and_what_has_no_day_last() -> None:
     late, today, later = (
         replace(STEP, text=text, due_on=TODAY + timedelta(days=days))
         for text, days in (("late", -4), ("today", 0), ("later", 9))
     )
     mine_today = replace(today, text="mine", responsible=Side.TECHNICIAN)
+    mine_late = replace(mine_today, text="mine late", due_on=TODAY - timedelta(days=1))
+    mine_later = replace(mine_today, text="mine later", due_on=TODAY + timedelta(days=9))
     old, new = replace(STEP, text="old", said_at=NOW - timedelta(days=9)), replace(STEP, text="new")
     done = replace(late, text="done", done_at=NOW)
-    shown = in_order([old, new, later, today, mine_today, done, late], TODAY)
-    assert [step.text for step in shown] == ["late", "mine", "today", "later", "new", "old"]
+    shown = in_order([old, new, later, today, mine_later, mine_today, mine_late, done, late], TODAY)
+    assert [step.text for step in shown] == [
+        "mine late", "mine", "late", "today", "mine later", "later", "new", "old",
+    ]  # fmt: skip
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(-400, 400)), max_size=20))
