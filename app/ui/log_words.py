@@ -46,7 +46,9 @@ def log_line(line: LogLine) -> str:
     }.get(line.what, line.what)
     if line.result == "ok" or line.what in ("drift", "read anew"):
         return said
-    return f"{t('Foto oder Sprachnotiz nicht gesendet') if line.what == 'media' else said}: {_reason(line.result)}"
+    if line.what == "media":
+        said = t("Foto oder Sprachnotiz nicht gesendet")
+    return f"{said}: {_reason(line.result)}"
 
 
 def how_much(line: LogLine) -> str:

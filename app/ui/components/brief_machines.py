@@ -98,8 +98,10 @@ def _name(name: str, asset: Asset, today: date) -> str:
     years = age(asset, today)
     if asset.built_in is None or years is None:
         return name
-    built = t("Bj. {year}", year=asset.built_in)
-    return f"{name} · {built}" + (f" · {tn('{count} Jahr', '{count} Jahre', years)}" if years else "")
+    said = [name, t("Bj. {year}", year=asset.built_in)]
+    if years:
+        said.append(tn("{count} Jahr", "{count} Jahre", years))
+    return " · ".join(said)
 
 
 def _facts(shown: CustomerPage, asset: Asset) -> list[str]:

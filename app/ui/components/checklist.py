@@ -18,7 +18,7 @@ def checklist_part(here: Surroundings, view: VisitView) -> ft.Control | None:
     points = here.notebook.planning.checklist(view)
     if not points:
         return None
-    heading = f"{t('Vorbereitung')} · {_count(points)}"
+    heading = " · ".join((t("Vorbereitung"), _count(points)))
     return part(section(heading), lines([_row(here, view, point) for point in points]))
 
 

@@ -77,6 +77,20 @@ def head(
     return ft.Row(row, spacing=4 if on_back else 14, vertical_alignment=ft.CrossAxisAlignment.CENTER)
 
 
+def narrow_head(on_back: Handler, *more: ft.Control) -> ft.Control:
+    """The top of a column beside what is worked on: the way back and what else can be done, without a title.
+
+    What stands below says what this is, and a title would break within its words there.
+    """
+    return ft.Row(
+        [
+            symbol(ft.Icons.ARROW_BACK, t("Zurück"), on_back, identifier="back", width=TOUCH),
+            ft.Row(list(more), spacing=0, wrap=True),
+        ],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+    )
+
+
 def stack(*controls: ft.Control | None, spacing: float = GAP) -> ft.Column:
     """Controls one below the other, as wide as there is room."""
     return ft.Column(

@@ -12,7 +12,7 @@ from app.state.errors import PhotoError, StoreError
 from app.state.photo_editing import PhotoEditing
 from app.ui.components.buttons import outlined, primary, symbol
 from app.ui.components.cards import empty
-from app.ui.components.frame import bottom, head, margin, scrolled
+from app.ui.components.frame import bottom, head, margin, narrow_head, scrolled
 from app.ui.components.photo_sheet import PhotoSheet
 from app.ui.components.photos import remove_photo
 from app.ui.components.step_back import step_back
@@ -94,7 +94,8 @@ def PhotoScreen(here: Surroundings, draft_id: UUID, photo_id: UUID) -> ft.Contro
     editing = begun.current
     if editing is None:
         return ft.Container(ft.ProgressRing(width=48, height=48), alignment=ft.Alignment.CENTER, expand=True)
-    top = PhotoHead(here, editor, editing, lambda: here.spawn(done()), remove)
+    beside = (here.page.width or 0) > (here.page.height or 0)
+    top = PhotoHead(editor, editing, lambda: here.spawn(done()), remove, narrow=beside)
     sheet = ft.Container(PhotoSheet(editor, editing), bgcolor=look().neutral.ground, expand=True)
     tools = PhotoTools(here, editor, editing)
     finish = primary(
@@ -105,7 +106,7 @@ def PhotoScreen(here: Surroundings, draft_id: UUID, photo_id: UUID) -> ft.Contro
         busy=busy,
         expand=True,
     )
-    if (here.page.width or 0) > (here.page.height or 0):
+    if beside:
         edge = margin(here.page)
         side = ft.Column(
             [
@@ -145,18 +146,15 @@ def PhotoScreen(here: Surroundings, draft_id: UUID, photo_id: UUID) -> ft.Contro
 
 @component
 def PhotoHead(
-    here: Surroundings, editor: DraftEditor, editing: PhotoEditing, on_back: Handler, on_remove: Handler
+    editor: DraftEditor, editing: PhotoEditing, on_back: Handler, on_remove: Handler, *, narrow: bool
 ) -> ft.Control:
     """The way back, one step back, and the way to get rid of the photo."""
     can_undo = use_reading(editor, lambda: editing.can_undo)
-    return head(
-        t("Foto"),
-        trailing=[
-            step_back(editing.undo if can_undo else None, identifier="photo-undo"),
-            symbol(ft.Icons.DELETE_OUTLINED, t("Foto entfernen"), on_remove, identifier="photo-remove"),
-        ],
-        on_back=on_back,
-    )
+    more = [
+        step_back(editing.undo if can_undo else None, identifier="photo-undo"),
+        symbol(ft.Icons.DELETE_OUTLINED, t("Foto entfernen"), on_remove, identifier="photo-remove"),
+    ]
+    return narrow_head(on_back, *more) if narrow else head(t("Foto"), trailing=more, on_back=on_back)
 
 
 @component

@@ -8,11 +8,11 @@ from app.i18n import language, t
 from app.state.drafting import DraftEditor
 from app.state.errors import StoreError
 from app.state.signing import Signer, Signing, SigningFault, resume, who_signs
-from app.ui.components.buttons import outlined, primary, symbol
+from app.ui.components.buttons import outlined, primary
 from app.ui.components.cards import empty, notice
 from app.ui.components.chips import choice
 from app.ui.components.fields import text_field
-from app.ui.components.frame import bottom, head, is_phone, margin, scrolled
+from app.ui.components.frame import bottom, head, is_phone, margin, narrow_head, scrolled
 from app.ui.components.signature_pad import SignaturePad
 from app.ui.components.step_back import step_back
 from app.ui.components.touch import Handler, named
@@ -21,7 +21,7 @@ from app.ui.following import use_reading
 from app.ui.guard import component, keyed
 from app.ui.surroundings import Surroundings
 from app.ui.text_size import is_large
-from app.ui.theme import GAP, TOUCH, Tone, look
+from app.ui.theme import GAP, Tone, look
 from app.ui.words import failure
 from protocol.reference import Contact, Customer
 from protocol.rules.answering import say_period
@@ -162,30 +162,13 @@ def SignHead(editor: DraftEditor, signing: Signing, on_back: Handler, narrow: bo
     """The way back (what was drawn stays in the draft), one step back, and a new sheet."""
     can_undo, is_empty = use_reading(editor, lambda: (signing.can_undo, signing.is_empty))
     undo, new = (signing.undo if can_undo else None), (None if is_empty else signing.clear)
+    ways_back = [
+        step_back(undo, identifier="sign-undo"),
+        step_back(new, identifier="sign-new", text=t("Neu"), icon=ft.Icons.RESTART_ALT),
+    ]
     if narrow:
-        # The words below say what this is; beside a title there would be no room for the two ways back.
-        return ft.Row(
-            [
-                symbol(ft.Icons.ARROW_BACK, t("Zurück"), on_back, identifier="back", width=TOUCH),
-                ft.Row(
-                    [
-                        step_back(undo, identifier="sign-undo"),
-                        step_back(new, identifier="sign-new", text=t("Neu"), icon=ft.Icons.RESTART_ALT),
-                    ],
-                    spacing=0,
-                    wrap=True,
-                ),
-            ],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        )
-    return head(
-        t("Unterschrift"),
-        trailing=[
-            step_back(undo, identifier="sign-undo"),
-            step_back(new, identifier="sign-new", text=t("Neu"), icon=ft.Icons.RESTART_ALT),
-        ],
-        on_back=on_back,
-    )
+        return narrow_head(on_back, *ways_back)
+    return head(t("Unterschrift"), trailing=ways_back, on_back=on_back)
 
 
 def statement(words: str, *, identifier: str = "sign-words") -> ft.Control:

@@ -60,7 +60,7 @@ def _day(here: Surroundings, shown: VisitDay, today: date) -> ft.Control:
     distance = (shown.day - today).days
     name = long_day(shown.day)
     if distance in (0, 1):
-        name = f"{(t('Heute'), t('Morgen'))[distance]} · {name}"
+        name = " · ".join(((t("Heute"), t("Morgen"))[distance], name))
     return part(section(name), lines([_visit(here, view) for view in shown.visits]))
 
 
