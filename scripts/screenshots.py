@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import HEAD_OF_SALES, inbox
@@ -258,7 +258,7 @@ def _set_language(desk: Page, language: str) -> None:
     """The inbox speaks the language of the account, whatever the browser says."""
     if desk.locator("html").get_attribute("lang") != language:
         desk.locator(f"form[action='/language'] button[value='{language}']").first.dispatch_event("click")
-        desk.wait_for_load_state()
+        expect(desk.locator("html")).to_have_attribute("lang", language)  # the page there was has loaded, too
 
 
 def _settled(page: Page, target: Path) -> None:

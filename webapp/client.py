@@ -24,15 +24,16 @@ DESCRIPTION = "Beobachtungen vor Ort festhalten, auch ohne Netz, und erfahren, w
 THEME_COLOUR = "#0B5F6B"
 BACKGROUND_COLOUR = "#F4F7F7"
 
-# What of Flet's client is taken. Left behind: the renderers not used (skwasm, wimp), the Wasm build of the Dart
-# code that belongs to them, debug symbols, Pyodide's command line and package installer, fonts for formulas and
-# Apple's icons, the video player, Flet's own service worker (it unregisters every other one).
+# What of Flet's client is taken: the Dart code as WebAssembly with Skia's small build, and as JavaScript with the one
+# that needs nothing of the browser; start.js decides (docs/adr/0025-webassembly-client.md). Left behind: the renderers not used
+# (wimp, skwasm_heavy, CanvasKit for Chromium), debug symbols, Pyodide's command line and package installer, fonts for
+# formulas and Apple's icons, the video player, Flet's own service worker (it unregisters every other one).
 TAKEN = (
-    "index.html", "manifest.json", "flutter.js", "flutter_bootstrap.js", "main.dart.js", "version.json",
+    "index.html", "manifest.json", "flutter.js", "flutter_bootstrap.js", "version.json",
+    "main.dart.wasm", "main.dart.mjs", "canvaskit/skwasm.js", "canvaskit/skwasm.wasm",
+    "main.dart.js", "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
     "assets/AssetManifest.bin.json", "assets/AssetManifest.bin", "assets/FontManifest.json", "assets/NOTICES",
     "assets/fonts/*", "assets/shaders/*", "assets/packages/record_web/**/*", "assets/packages/wakelock_plus/**/*",
-    "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
-    "canvaskit/chromium/canvaskit.js", "canvaskit/chromium/canvaskit.wasm",
     "pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip",
     "pyodide/pyodide-lock.json",
 )  # fmt: skip
@@ -52,6 +53,7 @@ PAGE_FILES = (
 # For what Roboto lacks (arrows, ticks, warning signs, typed symbols) Flutter would ask Google for one of 200 fonts,
 # and without an answer ask again at every frame. All of them are answered by this one.
 FALLBACK_ENTRY = re.compile(r'(A\.z\("Noto [^"]*",)"[^"]+\.woff2"')
+FALLBACK_FILE = re.compile(rb"noto[a-z0-9]+/v\d+/[\w.-]+\.woff2")
 
 
 def assemble(target: Path, source: Source, web_client: Path, code_reader: Path | None) -> None:
@@ -72,7 +74,7 @@ def assemble(target: Path, source: Source, web_client: Path, code_reader: Path |
         pyodide_script_path="main.py",
         pyodide_version="bundled",
         app_package_url=f"{BASE_PATH}app.tar.gz",
-        web_renderer=WebRenderer.CANVAS_KIT,
+        web_renderer=WebRenderer.AUTO,
         route_url_strategy=RouteUrlStrategy.HASH,
         no_cdn=True,
     )
@@ -89,7 +91,8 @@ def assemble(target: Path, source: Source, web_client: Path, code_reader: Path |
     _finish_manifest(target / "manifest.json")
     _finish_fonts(target / "assets" / "FontManifest.json")
     _finish_bootstrap(target / "flutter_bootstrap.js")
-    _finish_fallback_fonts(target / "main.dart.js")
+    _finish_javascript(target / "main.dart.js")
+    _finish_webassembly(target / "main.dart.wasm")
     _empty_package_index(target / "pyodide" / "pyodide-lock.json")
 
 
@@ -164,7 +167,6 @@ def _head() -> str:
             '<meta name="text-scale" content="scale">',
             '<meta name="rundgang-version" content="{{version}}">',
             '<link rel="icon" type="image/png" href="icons/favicon.png">',
-            f'<link rel="preload" href="{BASE_PATH}main.dart.js" as="script">',
         )
     )
 
@@ -225,13 +227,28 @@ def _finish_fonts(font_manifest: Path) -> None:
     font_manifest.write_text(json.dumps(families, indent=2) + "\n", encoding="utf-8")
 
 
-def _finish_fallback_fonts(program: Path) -> None:
+def _finish_javascript(program: Path) -> None:
     script, count = FALLBACK_ENTRY.subn(rf'\1"{FALLBACK_FONT}"', program.read_text(encoding="utf-8"))
     if count < 100:
         raise _unknown_flet("main.dart.js: fallback fonts")
     # Behind our splash Flet draws a ring with an English word, which a screen reader would say.
     script = _replace(script, '[30,"Working..."]', '[30,""]')
     program.write_text(script, encoding="utf-8")
+
+
+def _finish_webassembly(program: Path) -> None:
+    """The same as in the JavaScript. Texts are names of imports there, of which only the length must stay."""
+
+    def one_font(found: re.Match[bytes]) -> bytes:
+        # The server and the service worker look at the path alone.
+        return f"{FALLBACK_FONT}?".encode().ljust(len(found[0]), b"-")
+
+    code, count = FALLBACK_FILE.subn(one_font, program.read_bytes())
+    if count < 100:
+        raise _unknown_flet("main.dart.wasm: fallback fonts")
+    if code.count(b"\nWorking...") != 1:
+        raise _unknown_flet("main.dart.wasm: Working...")
+    program.write_bytes(code.replace(b"\nWorking...", b"\n          "))
 
 
 def _finish_bootstrap(bootstrap: Path) -> None:
@@ -242,11 +259,11 @@ def _finish_bootstrap(bootstrap: Path) -> None:
         raise _unknown_flet("flutter_bootstrap.js: serviceWorkerSettings")
     # Our splash stays until the app itself has drawn something (start.js), not only Flutter.
     script = _replace(script, "document.getElementById('loading')?.remove();", "rundgang.onFlutterFrame();")
-    # The service worker keeps one of the two CanvasKit builds on the tablet: start.js decides which, once.
+    # The service worker keeps one of the two clients on the tablet: start.js decides which, once.
     script = _replace(
         script,
         "var flutterConfig = {",
-        "var flutterConfig = {\n    canvasKitVariant: rundgang.canvasKitVariant,",
+        'var flutterConfig = {\n    canvasKitVariant: "full",\n    renderer: rundgang.renderer,',
     )
     script = _replace(script, "_flutter.loader.load({", "rundgang.watchStart(_flutter.loader.load({")
     script = script.rstrip()

@@ -20,6 +20,12 @@ HEADERS = "headers.json"
 # Served, but not kept on the tablet: the licence notices of the libraries (1.5 MB), read by people on a desktop.
 NOT_PRECACHED = frozenset({"assets/NOTICES", "zxing/LICENSE", "zxing/zxing-cpp-LICENSE"})
 
+# Flutter's program and its renderer, of which a browser uses one: Dart compiled to WebAssembly or to JavaScript.
+CLIENTS = {
+    "wasm": frozenset({"main.dart.wasm", "main.dart.mjs", "canvaskit/skwasm.js", "canvaskit/skwasm.wasm"}),
+    "js": frozenset({"main.dart.js", "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm"}),
+}
+
 # Below this a compressed answer saves no network packet.
 GZIP_FROM_BYTES = 1024
 ALREADY_COMPRESSED = frozenset({".gz", ".zip", ".png", ".woff2", ".jpg"})
@@ -50,7 +56,7 @@ class BuildRecord:
     version: str
     inputs: str
     install_bytes: int
-    install_bytes_full_canvaskit: int
+    install_bytes_javascript: int
     files: dict[str, dict[str, int | str]]
 
 
@@ -89,7 +95,9 @@ def _listing(folder: Path) -> dict[str, str]:
 def _write_service_worker(folder: Path, version: str) -> None:
     listing = {name: digest for name, digest in _listing(folder).items() if name not in NOT_PRECACHED}
     script = (PAGE / SERVICE_WORKER).read_text(encoding="utf-8")
+    clients = {client: sorted(names) for client, names in CLIENTS.items()}
     script = script.replace("{{version}}", version).replace("{{files}}", json.dumps(listing, indent=1))
+    script = script.replace("{{clients}}", json.dumps(clients, indent=1))
     (folder / SERVICE_WORKER).write_text(script, encoding="utf-8")
 
 
@@ -153,17 +161,16 @@ def _record(folder: Path, version: str, inputs: str) -> BuildRecord:
     return BuildRecord(
         version=version,
         inputs=inputs,
-        install_bytes=_install_bytes(files, chromium=True),
-        install_bytes_full_canvaskit=_install_bytes(files, chromium=False),
+        install_bytes=_install_bytes(files, without=CLIENTS["js"]),
+        install_bytes_javascript=_install_bytes(files, without=CLIENTS["wasm"]),
         files=files,
     )
 
 
-def _install_bytes(files: dict[str, dict[str, int | str]], *, chromium: bool) -> int:
-    """What the first install transfers: everything precached and the service worker, with one CanvasKit build."""
-    total = 0
-    for name, facts in files.items():
-        other = name.startswith("canvaskit/") and name.startswith("canvaskit/chromium/") != chromium
-        if name not in NOT_PRECACHED and not other:
-            total += int(facts["transfer_bytes"])
-    return total
+def _install_bytes(files: dict[str, dict[str, int | str]], *, without: frozenset[str]) -> int:
+    """What the first install transfers: everything precached and the service worker, with one of the two clients."""
+    return sum(
+        int(facts["transfer_bytes"])
+        for name, facts in files.items()
+        if name not in NOT_PRECACHED and name not in without
+    )

@@ -22,7 +22,7 @@ _INDEX = """<!DOCTYPE html>
 _BEFORE = """
 var flet = { entrypointBaseUrl: "/app/" };
 var rundgang = {
-  blocked: false, canvasKitVariant: "chromium", pageId: crypto.randomUUID(),
+  blocked: false, bestClient: "wasm", keepClient() {}, pageId: crypto.randomUUID(),
   version: document.querySelector('meta[name="rundgang-version"]').content,
 };
 var heard = [];
@@ -46,9 +46,7 @@ def write_version(folder: Path, part: str) -> str:
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     shutil.copyfile(PAGE / "update.js", folder / "update.js")
-    for variant in ("canvaskit/chromium", "canvaskit"):
-        (folder / variant).mkdir(parents=True, exist_ok=True)
-        (folder / variant / "canvaskit.wasm").write_text(
-            f"{variant}: stands for a renderer", encoding="utf-8"
-        )
+    (folder / "canvaskit").mkdir()
+    for renderer in ("skwasm", "canvaskit"):
+        (folder / "canvaskit" / f"{renderer}.wasm").write_text(f"stands for {renderer}", encoding="utf-8")
     return release.release(folder, inputs="test").version

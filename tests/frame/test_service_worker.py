@@ -137,7 +137,7 @@ def test_only_the_renderer_in_use_is_kept(tablet: Page, versions: dict[str, str]
         "name => caches.open(name).then(cache => cache.keys()).then(all => all.map(one => new URL(one.url).pathname))",
         f"rundgang-{versions['one']}",
     )
-    assert "/app/canvaskit/chromium/canvaskit.wasm" in kept
+    assert "/app/canvaskit/skwasm.wasm" in kept
     assert "/app/canvaskit/canvaskit.wasm" not in kept
 
 

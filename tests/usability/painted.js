@@ -4,6 +4,10 @@
 // half of one is painted. CanvasKit itself knows of every paragraph how wide its longest word is, whether lines were
 // left out, and what it is clipped to.
 (() => {
+  // A browser without Chromium's own text breaking gets Flutter as JavaScript, with CanvasKit, which can be listened to: its
+  // WebAssembly renderer is told from within, where nobody hears it. What is laid out is the same.
+  Intl.v8BreakIterator = undefined;
+
   let kit;
   let frame = [];
   const texts = new WeakMap(); // paragraph -> what it says

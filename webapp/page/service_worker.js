@@ -18,15 +18,16 @@ const PAGES = "rundgang-pages";
 const HASH_HEADER = "X-Rundgang-SHA256";
 const SCOPE = new URL("./", self.location).pathname;
 const INDEX = "index.html";
-// Set by the page that registers this worker; see canvasKitVariant in start.js.
-const CANVASKIT = new URL(self.location).searchParams.get("canvaskit") ?? "full";
+// Of Flutter's program and renderer there are two, "wasm" and "js", of which a browser uses one. The page that registers
+// this worker says which (client in start.js); whoever said nothing gets both.
+const CLIENTS = {{clients}};
+const CLIENT = new URL(self.location).searchParams.get("client");
 // Downloads side by side: more only compete with one another on a slow line.
 const PARALLEL = 4;
 
-// Of the two builds of CanvasKit a browser uses one.
 function isWanted(path) {
-  if (!path.startsWith("canvaskit/")) return true;
-  return path.startsWith("canvaskit/chromium/") === (CANVASKIT === "chromium");
+  const owner = Object.keys(CLIENTS).find((client) => CLIENTS[client].includes(path));
+  return !owner || !(CLIENT in CLIENTS) || owner === CLIENT;
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));

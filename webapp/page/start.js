@@ -93,6 +93,33 @@ const rundgang = (() => {
   }
   document.addEventListener("DOMContentLoaded", firstWords);
 
+  // Flutter's program as WebAssembly draws about a third faster. Its renderer relies on Chromium's own text breaking and
+  // image decoding and on WebGL (the same tests as in flutter.js); every other browser gets the program as JavaScript.
+  const KEPT = "rundgang-client";
+  const possible = canRunWasm() ? "wasm" : "js";
+  // What the service worker has kept counts: a browser that was updated in the meantime may start without a network.
+  const client = possible === "wasm" && keptClient() === "js" ? "js" : possible;
+  preload(client === "wasm" ? "main.dart.wasm" : "main.dart.js", client === "wasm" ? "fetch" : "script");
+
+  function canRunWasm() {
+    // The smallest module with a structure that is collected as garbage: WebAssembly 3.0.
+    const collected = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 95, 1, 120, 0];
+    return Boolean(Intl.v8BreakIterator && Intl.Segmenter && typeof ImageDecoder !== "undefined")
+      && WebAssembly.validate(new Uint8Array(collected))
+      && document.createElement("canvas").getContext("webgl2") !== null;
+  }
+
+  function keptClient() {
+    try { return localStorage.getItem(KEPT); } catch { return null; }
+  }
+
+  // The largest file, asked for before Flutter's loader has been read.
+  function preload(href, as) {
+    const link = Object.assign(document.createElement("link"), { rel: "preload", href, as });
+    if (as === "fetch") link.crossOrigin = "anonymous";
+    document.head.append(link);
+  }
+
   // A script that cannot be loaded ends the start: Flutter's own would wait for ever.
   window.addEventListener("error", (event) => {
     if (event.target instanceof HTMLScriptElement && event.target.src.startsWith(location.origin)) {
@@ -108,9 +135,10 @@ const rundgang = (() => {
     // Names this page among all open ones. The Python worker reads it as `js.self.name`.
     pageId: crypto.randomUUID?.() ?? String(performance.timeOrigin),
 
-    // The smaller build relies on Chromium's own text breaking and image decoding (same test as in flutter.js).
-    canvasKitVariant:
-      Intl.v8BreakIterator && Intl.Segmenter && typeof ImageDecoder !== "undefined" ? "chromium" : "full",
+    renderer: client === "wasm" ? "skwasm" : "canvaskit",
+    // The client that this browser would do best with; it is loaded with the next version, or once it is on the tablet.
+    bestClient: possible,
+    keepClient() { try { localStorage.setItem(KEPT, possible); } catch { /* then it is decided anew each time */ } },
 
     get blocked() { return !window.isSecureContext; },
     onFlutterFrame() { flutterDraws = true; leaveWhenDrawn(); },

@@ -39,6 +39,7 @@
   function watch(worker) {
     worker?.addEventListener("statechange", () => {
       if (worker.state === "installed") tellNews();
+      if (worker.state === "activated") rundgang.keepClient();
       if (worker.state === "activated" && !restarting) {
         channel.postMessage({ type: "offline-ready", version: rundgang.version });
       }
@@ -49,14 +50,16 @@
     });
   }
 
-  // The address names the CanvasKit build, so that only that one is kept on the tablet.
-  const address = `${flet.entrypointBaseUrl}service_worker.js?canvaskit=${rundgang.canvasKitVariant}`;
+  // The address names the client, so that only that one is kept on the tablet.
+  const address = `${flet.entrypointBaseUrl}service_worker.js?client=${rundgang.bestClient}`;
 
   async function register() {
     registration = await container.register(address, { scope: flet.entrypointBaseUrl, updateViaCache: "none" });
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
     container.controller?.postMessage({ type: "started" });
+    // Whatever this worker was installed with is on the tablet whole: the next start may rely on it, without a network.
+    if (registration.active?.scriptURL === new URL(address, location.href).href) rundgang.keepClient();
     // What waits on the tablet must not be evicted. Only a page may ask: the Python worker has no `persist`.
     navigator.storage?.persist?.().catch(() => {});
     await tellNews();
