@@ -150,7 +150,9 @@ def test_the_install_stays_below_twenty_megabytes(built: Path) -> None:
 def test_the_renderers_and_tools_not_used_are_left_behind(built: Path) -> None:
     names = set(read_json(built / "build.json")["files"])
     assert [
-        name for name in names if re.search(r"skwasm_heavy|wimp|chromium|\.symbols$|\.map$|micropip|KaTeX|\.exe$", name)
+        name
+        for name in names
+        if re.search(r"skwasm_heavy|wimp|chromium|\.symbols$|\.map$|micropip|KaTeX|\.exe$", name)
     ] == []
 
 

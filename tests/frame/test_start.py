@@ -1,5 +1,6 @@
 """The built app in a real browser: it starts without a network, asks nobody else, and says so when it cannot start."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +66,71 @@ def test_it_starts_without_a_network_from_sources_and_from_bytecode_and_asks_nob
     page.reload()
     expect(page.locator("#loading")).to_have_count(0, timeout=START_TIMEOUT_MS)
     assert answered_elsewhere == []
+
+
+def test_a_browser_that_learns_webassembly_stays_with_what_is_on_the_tablet_until_the_other_client_is(
+    context: BrowserContext, server: WebAppServer
+) -> None:
+    before = context.new_page()
+    # As in Safari, Firefox and older Chromium.
+    before.add_init_script("Intl.v8BreakIterator = undefined")
+    open_app(before, server.url)
+    wait_until_installed(before)
+    assert client_of(before) == "canvaskit"
+    assert kept_clients(before) == {"main.dart.js"}
+    before.close()
+
+    context.set_offline(True)
+    updated = context.new_page()
+    open_app(updated, server.url)
+    assert client_of(updated) == "canvaskit"
+    context.set_offline(False)  # the page asks for news at once, and what it finds waits until it is closed
+    wait_until_both_are_here(updated)
+    assert kept_clients(updated) == {"main.dart.js", "main.dart.wasm"}
+    updated.close()
+    next_one = context.new_page()
+    open_app(next_one, server.url)
+    wait_until_wasm_may_be_relied_on(next_one)
+    next_one.close()
+
+    context.set_offline(True)
+    after = context.new_page()
+    open_app(after, server.url)
+    assert client_of(after) == "skwasm"
+
+
+def client_of(page: Page) -> str:
+    """The renderer that Flutter was started with."""
+    return str(page.evaluate("rundgang.renderer"))
+
+
+def kept_clients(page: Page) -> set[str]:
+    """Flutter's programs that are kept on this device."""
+    paths = page.evaluate(
+        """async () => {
+          const name = (await caches.keys()).find((key) => key.startsWith("rundgang-") && key !== "rundgang-pages");
+          return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+        }"""
+    )
+    return {path.removeprefix("/app/") for path in paths} & {"main.dart.js", "main.dart.wasm"}
+
+
+def wait_until_both_are_here(page: Page) -> None:
+    """Wait until another worker has been installed, with the other client."""
+    wait_for(page, "async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
+
+
+def wait_until_wasm_may_be_relied_on(page: Page) -> None:
+    """Wait until the page has found out that every start to come may use it."""
+    wait_for(page, "async () => localStorage.getItem('rundgang-client') === 'wasm'")
+
+
+def wait_for(page: Page, condition: str) -> None:
+    """Wait until a question is answered with true. The page's policy forbids the browser to ask it by itself."""
+    deadline = time.monotonic() + START_TIMEOUT_MS / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(100)
 
 
 def test_damaged_bytecode_is_forgotten_and_the_app_starts_from_its_sources(
