@@ -15,6 +15,7 @@ from bench import (
     tablet_sync,
     tablets,
     tap_to_answer,
+    tap_to_seen,
 )
 from bench.results import Result, write
 
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "tablets_50x20": tablets.measure_50,
     "tablets_50x20_pg": tablets.measure_50_pg,
     "tap_to_answer": tap_to_answer.measure,
+    "tap_to_seen": tap_to_seen.measure,
     "ui_block_max": tablet_sync.measure_ui_block,
 }
 """Names are stable: later results are compared with earlier ones by them."""

@@ -6,29 +6,15 @@ from the browser's own event to the picture in which the accessibility tree hold
 """
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from os import getloadavg
 from pathlib import Path
 
-from playwright.sync_api import Playwright, expect
-
 from bench.results import Result, compare, percentile_95
-from bench.tablet_sync import CUSTOMERS, OBSERVATIONS
-from bench.territory import LOGIN, settled
-from sync_server.settings import Settings
+from bench.tapping import BETWEEN, TAPS, brief, full_tablet, home, is_not_there_yet, one_button, save
 from tests.browser import playwright_driver
-from tests.running import pairing_code, running_server
-from tests.tablet import PATIENCE_MS, Tablet, tablet
+from tests.tablet import PATIENCE_MS, Tablet
 from webapp.build import build
 from webapp.layout import OUTPUT, RUNDGANG, TAPPED, TAPPED_OUTPUT
-
-TAPS = 20
-"""Of each sort: the 95th percentile is the second worst."""
-SAVES = 10
-"""Each is captured through the screens, which takes seconds."""
-_BETWEEN = 500
-"""Milliseconds until a screen has come to rest."""
 
 # In the page. `arm` says what is waited for; the clock starts at the finger and stops with the answer.
 _CLOCK = """
@@ -69,103 +55,56 @@ def measure() -> Result:
     build(RUNDGANG, OUTPUT)
     build(TAPPED, TAPPED_OUTPUT)
     with tempfile.TemporaryDirectory() as name, playwright_driver() as driver:
-        folder = Path(name)
-        with _full(driver, folder) as shown:
+        with full_tablet(driver, Path(name), AnswerWatch) as (shown, watch):
             found = {
-                "home": _home(shown),
-                "search": _search(shown),
-                "brief": _brief(shown),
-                "save": _save(shown),
+                "home": home(shown, watch),
+                "search": _search(shown, watch),
+                "brief": brief(shown, watch),
+                "save": save(shown, watch),
             }
-        limit = _limit(driver, folder)
+        limit = percentile_95(one_button(driver, Path(name), AnswerWatch))
     details = {f"{name}_p95": round(percentile_95(times), 1) for name, times in found.items()}
     details |= {f"{name}_median": round(sorted(times)[len(times) // 2], 1) for name, times in found.items()}
     details["load"] = round(getloadavg()[0], 1)
     return compare("tap_to_answer", [max(map(percentile_95, found.values()))], [limit], "ms", **details)
 
 
-@contextmanager
-def _full(driver: Playwright, folder: Path) -> Iterator[Tablet]:
-    """A paired tablet with the whole territory on it, without network."""
-    firm = settled(Settings(data=folder / "data"), CUSTOMERS, OBSERVATIONS)
-    with running_server(firm.settings.data) as server, tablet(driver, folder / "tablet", server.url) as shown:
+class AnswerWatch:
+    """Stops when the accessibility tree holds what was waited for."""
+
+    def __init__(self, shown: Tablet) -> None:
+        self._shown = shown
         shown.context.add_init_script(_CLOCK)
-        shown.start(f"#/pair?code={pairing_code(server, LOGIN)}")
-        shown.sees("Alles übertragen")
-        shown.go_offline()
-        yield shown
+
+    def tapped(self, touched: str, wanted: str) -> float:
+        """From the touch to the control that is waited for."""
+        self._shown.control(touched).wait_for()
+        is_not_there_yet(self._shown, wanted)
+        self._shown.page.evaluate("name => window.clock.arm(name)", wanted)
+        self._shown.tap(touched)
+        return self._took()
+
+    def typed(self, letter: str) -> float:
+        """From a key to other rows."""
+        self._shown.page.evaluate("window.clock.arm('rows')")
+        self._shown.page.keyboard.press(letter)
+        return self._took()
+
+    def _took(self) -> float:
+        return float(self._shown.page.evaluate(_ANSWERED, PATIENCE_MS))
 
 
-def _home(shown: Tablet) -> list[float]:
-    times = []
-    for _ in range(TAPS):
-        shown.tap("nav-customers")
-        shown.control("customer-search").wait_for()
-        times.append(_answered(shown, "settings", "nav-today"))
-    return times
-
-
-def _search(shown: Tablet) -> list[float]:
+def _search(shown: Tablet, watch: AnswerWatch) -> list[float]:
     shown.tap("nav-customers")
     shown.type("customer-search", "kasmayr")
     shown.page.keyboard.type(" ")
-    shown.page.wait_for_timeout(_BETWEEN)
+    shown.page.wait_for_timeout(BETWEEN)
     times = []
     for number in range(TAPS):
         # The customers are numbered: another digit finds others.
-        times.append(_typed(shown, str(number % 9 + 1)))
+        times.append(watch.typed(str(number % 9 + 1)))
         shown.page.keyboard.press("Backspace")
-        shown.page.wait_for_timeout(_BETWEEN)
+        shown.page.wait_for_timeout(BETWEEN)
+    shown.tap("nav-today")
+    shown.control("settings").wait_for()
     return times
-
-
-def _brief(shown: Tablet) -> list[float]:
-    times = []
-    for _ in range(TAPS):
-        shown.page.evaluate("location.hash = '#/customers'")
-        expect(shown.all_controls("capture-here")).to_have_count(0, timeout=PATIENCE_MS)
-        # Flutter takes no touch while one screen gives way to another.
-        shown.page.wait_for_timeout(_BETWEEN)
-        row = shown.all_controls("customer-").filter(has_text="Käsmayr").first
-        row.wait_for()
-        identifier = row.get_attribute("flt-semantics-identifier") or ""
-        times.append(_answered(shown, "capture-here", identifier))
-    return times
-
-
-def _save(shown: Tablet) -> list[float]:
-    times = []
-    for number in range(SAVES):
-        shown.tap("capture-here")
-        shown.tap("kind-need")
-        shown.type("capture-text", f"Trockner {number}")
-        shown.sees("Entwurf gesichert")
-        times.append(_answered(shown, "capture-here", "capture-save"))
-    return times
-
-
-def _limit(driver: Playwright, folder: Path) -> float:
-    with (
-        running_server(folder / "data", web=TAPPED_OUTPUT) as server,
-        tablet(driver, folder / "tapped", server.url) as shown,
-    ):
-        shown.context.add_init_script(_CLOCK)
-        shown.start()
-        expect(shown.control("said")).to_have_count(1, timeout=PATIENCE_MS)
-        return percentile_95([_answered(shown, "said", "tap") for _ in range(TAPS)])
-
-
-def _answered(shown: Tablet, wanted: str, touched: str) -> float:
-    shown.control(touched).wait_for()
-    if wanted != "said":
-        # What is still there from before would be no answer.
-        expect(shown.all_controls(wanted)).to_have_count(0, timeout=PATIENCE_MS)
-    shown.page.evaluate("name => window.clock.arm(name)", wanted)
-    shown.tap(touched)
-    return float(shown.page.evaluate(_ANSWERED, PATIENCE_MS))
-
-
-def _typed(shown: Tablet, letter: str) -> float:
-    shown.page.evaluate("window.clock.arm('rows')")
-    shown.page.keyboard.press(letter)
-    return float(shown.page.evaluate(_ANSWERED, PATIENCE_MS))

@@ -1,6 +1,7 @@
 """Scanning nameplates in a real browser without network: real pictures before the fake camera, and from files.
 
-One tablet for all of it: a known plate before the camera, then a picture without a code and a bar code from files.
+One tablet for all of it: a known plate before the camera, then a picture without a code and a bar code from files. In the
+end a competitor's machine with a Data Matrix code, which nobody knows: it is reported, sent, and known when scanned again.
 """
 
 import re
@@ -13,9 +14,12 @@ from sync_server.settings import Settings
 from sync_server.store import schema as t
 from tests.journey.conftest import ADDRESS
 from tests.journey.technician import CUSTOMER
-from tests.nameplates import code128, film, jpeg, plate, qr
+from tests.nameplates import code128, data_matrix, film, jpeg, plate, qr
 from tests.running import RunningServer
 from tests.tablet import Tablet, tablet
+
+THEIRS = "PX22K4711"
+"""The number of a machine that nobody knows yet."""
 
 
 def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_from_a_photo(
@@ -27,6 +31,7 @@ def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_fro
     )
     files = {
         "bars": plate(code128(serial), "ALBWERK", f"Nr. {serial}", turned=-4),
+        "matrix": plate(data_matrix(THEIRS), "PNEUMERA", turned=3),
         "nothing": plate(qr("zu klein zum Lesen").resize((9, 9)), "ALBWERK"),
     }
     for name, picture in files.items():
@@ -52,6 +57,31 @@ def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_fro
         shown.sees("Erkannt")
         shown.tap("scan-brief")
         shown.sees("Kundenbrief")
+
+        _scan_matrix(shown, tmp_path / "matrix.jpg")
+        shown.sees("Nicht bekannt")
+        shown.sees(f"Nr. {THEIRS}")
+        shown.tap("scan-report-theirs")
+        shown.type("capture-text", "Steht neben unserem")
+        shown.tap("capture-save")
+        shown.sees("Gespeichert")
+        shown.go_online()
+        # In the brief again: what was reported stands in the customer's history once the server has told it.
+        shown.sees("Wettbewerb: Steht neben unserem")
+        _scan_matrix(shown, tmp_path / "matrix.jpg")
+        shown.sees("Erkannt")
+        shown.sees(f"Nr. {THEIRS}")
+        shown.sees("Wettbewerb")
+
+
+def _scan_matrix(shown: Tablet, picture: Path) -> None:
+    shown.scroll_to("scan")
+    shown.tap("scan")
+    # The camera sees the known plate still; where the film cannot be shown a second time, the number is asked for at once.
+    shown.sees(re.compile("Erkannt|Nummer vom Typenschild"))
+    if "Erkannt" in shown.reads():
+        _type_instead(shown)
+    _choose(shown, picture)
 
 
 def _type_instead(shown: Tablet) -> None:

@@ -4,37 +4,26 @@ from uuid import UUID
 
 import flet as ft
 
-from app.i18n import language, t, tn
-from app.i18n.times import short_day, when
-from app.state.drafting import Kept
-from app.state.errors import InvalidDraft
-from app.state.views import CommentView, ObservationPage, Progress
+from app.i18n import t, tn
+from app.i18n.times import when
+from app.state.views import ObservationPage
 from app.ui import words
 from app.ui.components.buttons import outlined, primary, second
 from app.ui.components.cards import card, empty, line, lines, notice
 from app.ui.components.chips import chip
-from app.ui.components.fields import text_field
 from app.ui.components.frame import bottom, columns, head, is_wide, part, scrolled, stack
+from app.ui.components.observation_content import content_parts
 from app.ui.components.observation_row import failed, four_parts, title
 from app.ui.components.outcome import outcome
-from app.ui.components.photos import Thumbnail, photos_missing
-from app.ui.components.signatures import signed
-from app.ui.components.touch import named
+from app.ui.components.photos import photos_missing
+from app.ui.components.thread import thread
 from app.ui.components.type import body, secondary, section
-from app.ui.components.voice import SpokenAnswer
-from app.ui.components.voice_player import VoicePlayer
-from app.ui.following import use_changes, use_reading
-from app.ui.guard import component, keyed
+from app.ui.following import use_reading
+from app.ui.guard import component
 from app.ui.screens.taking_out import take_out
 from app.ui.surroundings import Surroundings
-from app.ui.theme import BEFORE_SECTION, GAP, Tone, look
-from protocol.observation import ObservationContent, Urgency
+from app.ui.theme import GAP, Tone, look
 from protocol.reference import Revision
-from protocol.rules.answering import say
-from protocol.voice import is_only_spoken
-
-_SEND_BUTTON = 190
-"""Second line, state and button below the answer's first line: who answers must see how to send it."""
 
 
 @component
@@ -62,9 +51,9 @@ def ObservationScreen(here: Surroundings, observation_id: UUID, answering: bool)
         _refused(here, shown),
         photos_missing(row.photos_missing),
         _conflict(here, shown),
-        *_content(here, shown),
+        *content_parts(here, shown),
     ]
-    right = [_thread(here, shown, answering)]
+    right = [thread(here, shown, answering)]
     return ft.Column(
         [
             scrolled(
@@ -238,198 +227,3 @@ def _conflict(here: Surroundings, shown: ObservationPage) -> ft.Control | None:
             ]
         ),
     )
-
-
-def _content(here: Surroundings, shown: ObservationPage) -> list[ft.Control | None]:
-    content = shown.content
-    if content is None:
-        return [card([secondary(t("Noch ein Entwurf. Tipp auf „Entwurf weiterschreiben“."))])]
-    parts = [
-        (t("Gehört"), ft.Icons.HEARING, content.heard),
-        (t("Gesehen"), ft.Icons.VISIBILITY_OUTLINED, content.seen),
-        (t("Mein Schluss"), ft.Icons.PSYCHOLOGY_OUTLINED, content.concluded),
-    ]
-    texts = [line(body(text), name, icon=icon) for name, icon, text in parts if text.strip()]
-    return [
-        part(section(t("Meldung")), lines(texts)) if texts else None,
-        _answers(here, content),
-        signed(here, content),
-        part(
-            section(t("Fotos")),
-            ft.Row(
-                [keyed(Thumbnail, photo.sha256)(here, photo, shown.row.id) for photo in content.photos],
-                spacing=GAP,
-                run_spacing=GAP,
-                wrap=True,
-            ),
-        )
-        if content.photos
-        else None,
-        part(
-            section(t("Gesprochen")),
-            *(
-                keyed(VoicePlayer, f"voice-{note.id}")(here, note, shown.row.id, None)
-                for note in content.voices
-            ),
-        )
-        if content.voices
-        else None,
-        _facts(here, shown, content),
-    ]
-
-
-def _answers(here: Surroundings, content: ObservationContent) -> ft.Control | None:
-    if content.answers is None:
-        return None
-    rows: list[ft.Control] = []
-    with_picture = {str(one.id) for one in content.signed}
-    for answer in content.answers.given:
-        if answer.value in with_picture:
-            continue  # under what was signed
-        question = here.notebook.question(content.answers.template, answer.question)
-        asked = question.words.spoken(language()) if question else t("Eine Frage, die hier nicht bekannt ist")
-        rows.append(line(say(question, answer, language()), asked, icon=ft.Icons.QUESTION_ANSWER_OUTLINED))
-    return part(section(t("Nachgefragt")), lines(rows)) if rows else None
-
-
-def _facts(here: Surroundings, shown: ObservationPage, content: ObservationContent) -> ft.Control | None:
-    rows: list[ft.Control] = []
-    if content.next_step is not None:
-        step = content.next_step
-        due = t("bis {day}", day=short_day(step.due_on)) if step.due_on else None
-        rows.append(
-            line(
-                step.text,
-                " · ".join(
-                    text for text in (t("Nächster Schritt"), words.side(step.responsible), due) if text
-                ),
-                icon=ft.Icons.EVENT_AVAILABLE_OUTLINED,
-            )
-        )
-    if shown.asset_name:
-        rows.append(line(shown.asset_name, t("Anlage"), icon=ft.Icons.PRECISION_MANUFACTURING_OUTLINED))
-    if shown.contact_name:
-        rows.append(line(shown.contact_name, t("Ansprechpartner"), icon=ft.Icons.PERSON_OUTLINED))
-    if content.flag is not None:
-        until = (
-            t("bis {day}", day=short_day(content.flag.expires_on))
-            if content.flag.expires_on
-            else t("ohne Ende")
-        )
-        rows.append(
-            line(
-                words.flag(content.flag.kind),
-                f"{content.flag.purpose} · {until}",
-                icon=ft.Icons.PRIVACY_TIP_OUTLINED,
-            )
-        )
-    rows.append(
-        line(
-            when(content.observed_at, here.now()),
-            t("beobachtet") if content.urgency is Urgency.NORMAL else t("beobachtet, dringend"),
-            icon=ft.Icons.SCHEDULE,
-        )
-    )
-    return part(section(t("Dazu")), lines(rows))
-
-
-def _thread(here: Surroundings, shown: ObservationPage, answering: bool) -> ft.Control | None:
-    if shown.row.progress is Progress.DRAFT:
-        return None
-    rows = [_comment(here, shown, comment) for comment in shown.comments]
-    return part(
-        section(t("Gespräch mit dem Innendienst")),
-        lines(rows) if rows else None,
-        keyed(Answer, "answer")(here, shown.row.id, answering or shown.row.progress is Progress.QUESTION),
-    )
-
-
-def _comment(here: Surroundings, shown: ObservationPage, comment: CommentView) -> ft.Control:
-    name = t("Du") if comment.by_me else comment.author_name
-    said: ft.Control = body(comment.text)
-    if comment.voice is not None:
-        player = keyed(VoicePlayer, f"voice-{comment.voice.id}")(here, comment.voice, shown.row.id, None)
-        said = player if is_only_spoken(comment.text, comment.voice) else stack(said, player)
-    return line(
-        said,
-        f"{name} · {when(comment.at, here.now())}",
-        icon=ft.Icons.PERSON_OUTLINED if comment.by_me else ft.Icons.HEADSET_MIC_OUTLINED,
-        trailing=[_comment_state(comment)],
-    )
-
-
-def _comment_state(comment: CommentView) -> ft.Control | None:
-    if comment.problem is not None:
-        return chip(t("Nicht angenommen"), Tone.BAD, ft.Icons.ERROR_OUTLINED)
-    if comment.waiting:
-        return chip(t("Wartet auf Netz"), Tone.WAITING, ft.Icons.CLOUD_OFF_OUTLINED)
-    return None
-
-
-@component
-def Answer(here: Surroundings, observation_id: UUID, inviting: bool) -> ft.Control:
-    """The field to answer in."""
-    begun = here.answer(observation_id)
-    use_changes(begun)
-    sent, set_sent = ft.use_state(0)
-    fault, set_fault = ft.use_state("")
-    recordings = here.notebook.recordings
-    spoken = use_reading(here.notebook, lambda: recordings.answer(observation_id))
-
-    def change(text: str) -> None:
-        set_fault("")
-        begun.change(text)
-
-    async def send() -> None:
-        await here.notebook.finish_speaking()
-        voice = recordings.answer(observation_id)
-        try:
-            await begun.send(lambda text: here.notebook.answer(observation_id, text, voice))
-        except InvalidDraft as invalid:
-            set_fault(words.draft_problem(invalid.problems[0]))
-            return
-        set_sent(lambda count: count + 1)
-        here.say(t("Antwort gespeichert. Sicher auf diesem Tablet, geht bei Netz an den Innendienst."))
-
-    return ft.Container(
-        stack(
-            text_field(
-                begun.text,
-                change,
-                label=t("Deine Antwort"),
-                identifier="answer-text",
-                lines=2,
-                error=fault or None,
-                on_blur=lambda: here.spawn(begun.flush()),
-                autofocus=inviting and sent == 0,
-                below=_SEND_BUTTON,
-                key=f"answer-{sent}",
-            ),
-            _answer_state(begun.kept),
-            keyed(SpokenAnswer, f"spoken-{observation_id}")(here, observation_id),
-            primary(
-                t("Antworten"),
-                (lambda: here.spawn(send())) if begun.text.strip() or spoken else None,
-                icon=ft.Icons.SEND_OUTLINED,
-                identifier="answer-send",
-                expand=None,
-            ),
-        ),
-        padding=ft.Padding.only(top=0, bottom=BEFORE_SECTION),
-    )
-
-
-def _answer_state(kept: Kept) -> ft.Control:
-    """Whether the begun answer is safe. Always there: what appears must not move the button under a finger."""
-    colours = look()
-    ink, said = {
-        Kept.UNTOUCHED: (colours.secondary, t("Wird beim Schreiben von selbst gesichert.")),
-        Kept.KEEPING: (colours.secondary, t("Wird gesichert …")),
-        Kept.KEPT: (colours.good.text, t("Entwurf gesichert")),
-        Kept.FULL: (
-            colours.bad_strong,
-            t("Speicher voll: nicht gesichert. Bitte Platz schaffen und hier offen lassen."),
-        ),
-        Kept.FAILED: (colours.bad_strong, t("Nicht gesichert. Bitte hier offen lassen.")),
-    }[kept]
-    return named(secondary(said, color=ink), identifier="answer-state", live=kept in (Kept.FULL, Kept.FAILED))
