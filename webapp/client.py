@@ -46,7 +46,7 @@ UNUSED_FONTS = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
 
 PAGE_FILES = (
     "start.js", "wishes.js", "python.js", "python_worker.js", "untar.js", "update.js", "voice.js",
-    "focus.js",
+    "focus.js", "sharing.js",
     "bytecode.py", "bytecode_store.js", "bytecode_worker.js",
 )  # fmt: skip
 
@@ -181,6 +181,7 @@ def _scripts(source: Source) -> str:
             '<script src="update.js"></script>',
             '<script src="focus.js"></script>',
             '<script src="voice.js"></script>',
+            '<script src="sharing.js"></script>',
         )
     )
 
