@@ -141,7 +141,7 @@ class _Walk:
         shown.control("draft-state").wait_for()
         self._picture(Screen.CAPTURE)
         choose_file(shown, photo)
-        shown.all_controls("photo-edit-").first.click()
+        shown.touch(shown.all_controls("photo-edit-").first, "photo-edit")
         for tool, start, end in (("hide", *around(SECRET)), ("arrow", (0.55, 0.62), (0.34, 0.32))):
             draw(shown, tool, start, end)
         self._picture(Screen.PHOTO)
@@ -152,7 +152,7 @@ class _Walk:
         self._picture(Screen.SIGN)
         self._go("/observations", "nav-me")
         self._picture(Screen.OBSERVATIONS)
-        shown.all_controls("observation-").filter(has_text=ASKED).first.click()
+        shown.touch(shown.all_controls("observation-").filter(has_text=ASKED).first, ASKED)
         shown.control("back").wait_for()
         self._picture(Screen.OBSERVATION)
         for screen in (Screen.VISITS, Screen.TASKS, Screen.DAY, Screen.DAY_LIST):
@@ -169,7 +169,7 @@ class _Walk:
     def other_screens(self) -> None:
         """Those of the app's own table of addresses that the way did not lead to."""
         self._go("/visits", "back")
-        self._shown.all_controls("visit-").first.click()
+        self._shown.touch(self._shown.all_controls("visit-").first, "visit")
         self._shown.control("open-customer").wait_for()
         self._picture(Screen.VISIT)
         for screen in NAMES:

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,10 @@ from tests.browser import enable_semantics, persistent_context
 
 PATIENCE_MS = 120_000
 """How long a person's view may take to appear: starting Python in a browser on a busy machine takes seconds."""
+_TURNS = 20
+"""Of the wheel, until a control that does not come into view is given up."""
+_EDGE = 24
+"""How far within the edges of what is scrolled a control is touched, in dp: the raised button hangs over them."""
 
 
 # Flutter says some words as text and some as labels, and groups them as it likes.
@@ -33,6 +37,46 @@ _READ = """() => {
   if (host) walk(host);
   return words.join('\\n');
 }"""
+
+
+# With its tree for screen readers switched on, Flutter takes a touch on a node of that tree for an order to the control, and
+# never asks what lies above it on the glass. A finger touches the glass.
+_TOUCH_THE_GLASS = """() => {
+  const glass = new CSSStyleSheet();
+  glass.replaceSync('flt-semantics-host, flt-semantics-host * { pointer-events: none !important; }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, glass];
+}"""
+
+
+# Where the middle of a node is, and the part of the glass in which it can be scrolled up and down; none if it always stays
+# where it is. Waits until it has moved away from where it was, as it does some pictures after a wheel was turned, and then
+# until it has been still for three pictures.
+_PLACE = """async (node, before) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const middle = () => {
+    const box = node.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  let [x, y] = middle();
+  for (let left = 60; left && before && x === before[0] && y === before[1]; left--) {
+    await frame();
+    [x, y] = middle();
+  }
+  for (let still = 0; still < 3; still++) {
+    await frame();
+    const [now_x, now_y] = middle();
+    if (now_x !== x || now_y !== y) [x, y, still] = [now_x, now_y, -1];
+  }
+  const moves = (one) => /scroll|auto/.test(getComputedStyle(one).overflowY);
+  let moved = node.parentElement;
+  while (moved && !moves(moved)) moved = moved.parentElement;
+  const edges = moved?.closest('flt-semantics-host') ? moved.getBoundingClientRect() : null;
+  return [x, y, edges && [edges.left, edges.top, edges.right, edges.bottom]];
+}"""
+
+
+_PLACES = """() => [...document.querySelectorAll('flt-semantics-host [flt-semantics-identifier]')].map(
+  (node) => `${node.getAttribute('flt-semantics-identifier')} ${node.getBoundingClientRect().top}`)"""
 
 
 # A field that was touched takes letters a few pictures later.
@@ -55,19 +99,23 @@ class Tablet:
     def start(self, path: str = "") -> None:
         """Open the app (or start it again) and wait until its screen can be read."""
         self.page.goto(f"{self.url}/app/{path}")
-        enable_semantics(self.page)
+        self._become_readable()
 
     def reload(self) -> None:
         """Load the page again, wherever the person is, and wait until it can be read."""
         self.page.reload()
-        enable_semantics(self.page)
+        self._become_readable()
 
     @contextmanager
     def restarts(self) -> Iterator[None]:
         """What happens within makes the app start again; returns when its screen can be read."""
         with self.page.expect_event("load", timeout=PATIENCE_MS):
             yield
+        self._become_readable()
+
+    def _become_readable(self) -> None:
         enable_semantics(self.page)
+        self.page.evaluate(_TOUCH_THE_GLASS)
 
     def go_offline(self) -> None:
         """Switch the network off, for the page and for its service worker."""
@@ -87,26 +135,46 @@ class Tablet:
 
     def tap(self, identifier: str) -> None:
         """Tap a control by its stable name. Raises AssertionError when it does not appear."""
-        self._click(self.control(identifier), identifier)
+        self.touch(self.control(identifier), identifier)
 
     def scroll_to(self, identifier: str) -> None:
-        """Move the page up, as a finger does, until a control stands between the head and the bar at the bottom.
+        """Move the page, as a finger does, until a control stands between the head and the bar at the bottom.
 
         Raises:
             AssertionError: it does not appear; the message holds what can be read instead.
         """
         assert self.page.viewport_size is not None
-        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
-        self.page.mouse.move(width / 2, height / 2)
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while time.monotonic() < deadline:
+        height = self.page.viewport_size["height"]
+
+        def is_there() -> bool:
             control = self.control(identifier)
             box = control.bounding_box() if control.count() else None
-            if box is not None and height * 0.15 < box["y"] and box["y"] + box["height"] < height * 0.85:
-                return
+            return box is not None and height * 0.15 < box["y"] and box["y"] + box["height"] < height * 0.85
+
+        self._scroll_until(is_there, identifier)
+
+    def finds(self, text: str) -> None:
+        """Move the page, as a finger does, until this can be read.
+
+        Raises:
+            AssertionError: it does not appear; the message holds what can be read instead.
+        """
+        self._scroll_until(lambda: text in self.reads(), text)
+
+    def _scroll_until(self, found: Callable[[], bool], wanted: str) -> None:
+        assert self.page.viewport_size is not None
+        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not found():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{wanted} is nowhere on the page:\n{self.reads()}")
+            places = self.page.evaluate(_PLACES)
+            self.page.mouse.move(width / 2, height / 2)
             self.page.mouse.wheel(0, height / 4)
             self.page.wait_for_timeout(150)  # until the page has come to rest
-        raise AssertionError(f"{identifier} is nowhere on the page:\n{self.reads()}")
+            if self.page.evaluate(_PLACES) == places:
+                # At the end, or another screen has only just come: from the beginning again.
+                self.scroll_up()
 
     def scroll_up(self) -> None:
         """Move the page down to its beginning, as a finger does: its head scrolls away with it."""
@@ -116,14 +184,40 @@ class Tablet:
 
     def tap_text(self, text: str | re.Pattern[str]) -> None:
         """Tap the button that shows this text. Raises AssertionError when it does not appear."""
-        self._click(self.page.get_by_role("button", name=text).first, str(text))
+        self.touch(self.page.get_by_role("button", name=text).first, str(text))
 
-    def _click(self, target: Locator, name: str) -> None:
+    def touch(self, target: Locator, name: str) -> None:
+        """Touch the glass in the middle of a control, once it has come to rest; whatever lies above it takes the touch.
+
+        Raises:
+            AssertionError: it does not appear; the message holds `name` and what can be read instead.
+        """
         try:
-            target.click(timeout=PATIENCE_MS)
+            target.wait_for(timeout=PATIENCE_MS)
+            x, y = self._bring_into_view(target)
         except PlaywrightTimeout as failure:
             message = f"cannot tap {name}: {failure}\nThe screen reads:\n{self.reads()}"
             raise AssertionError(message) from None
+        self.page.mouse.click(x, y)
+
+    def _bring_into_view(self, target: Locator) -> tuple[float, float]:
+        """The middle of a control, where it stands still; what lies beyond an edge is scrolled into view with the wheel.
+
+        Never by the browser itself: that moves the tree for screen readers alone, and not what is on the glass.
+        """
+        before: list[float] | None = None
+        for _ in range(_TURNS):
+            x, y, edges = target.evaluate(_PLACE, before, timeout=PATIENCE_MS)
+            if edges is None:
+                return x, y
+            left, top, right, bottom = edges
+            # At the end of a page nothing moves any more.
+            if top + _EDGE <= y <= bottom - _EDGE or ([x, y] == before and top < y < bottom):
+                return x, y
+            before = [x, y]
+            self.page.mouse.move((left + right) / 2, (top + bottom) / 2)
+            self.page.mouse.wheel(0, y - (top + bottom) / 2)
+        raise AssertionError(f"it stays beyond the edge, at {before}:\n{self.reads()}")
 
     def type(self, identifier: str, text: str) -> None:
         """Type into a field, key by key, as fingers do."""

@@ -60,5 +60,5 @@ def open_observation(tablet: Tablet, text: str) -> None:
     """Open an observation from the list; everything that will arrive on it has arrived."""
     tablet.tap("nav-observations")
     # The news on the first screen read alike: only a row of the list is meant.
-    tablet.all_controls("observation-").filter(has_text=text).first.click()
+    tablet.touch(tablet.all_controls("observation-").filter(has_text=text).first, text)
     tablet.sees("Gespräch mit dem Innendienst")

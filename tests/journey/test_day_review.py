@@ -41,7 +41,7 @@ def test_the_day_is_reviewed_and_handed_in_without_network(open_tablet: OpenTabl
         shown.tap_text("Stimmt so")
         shown.sees(f"noch {left - 1} Punkt")
         shown.sees("Nur angefangen")
-        shown.sees("Wartet auf Netz")
+        shown.finds("Wartet auf Netz")
         shown.tap("day-list")
         shown.sees(SEEN)
 

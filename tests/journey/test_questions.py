@@ -54,7 +54,6 @@ def test_answers_given_without_network_stand_beside_the_observation_in_the_inbox
         answer(shown, "ask-rival_year-3")
         answer(shown, "ask-rival_condition-3")
         # The nameplate, photographed for its question.
-        shown.control("ask-rival_nameplate-camera").scroll_into_view_if_needed()
         shown.tap("ask-rival_nameplate-camera")
         shown.tap_text("Auslösen")
         shown.sees("1 Foto:")
@@ -98,7 +97,6 @@ def test_answers_given_without_network_stand_beside_the_observation_in_the_inbox
 
 def answer(shown: Tablet, identifier: str) -> None:
     """Touch an answer; returns when it is chosen."""
-    shown.control(identifier).scroll_into_view_if_needed()
     shown.tap(identifier)
     expect(shown.control(identifier)).to_have_attribute("aria-current", "true", timeout=PATIENCE_MS)
 

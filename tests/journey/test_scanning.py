@@ -66,8 +66,15 @@ def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_fro
         shown.tap("capture-save")
         shown.sees("Gespeichert")
         shown.go_online()
-        # In the brief again: what was reported stands in the customer's history once the server has told it.
+        # In the brief again; the machine itself comes back from the server.
         shown.sees("Wettbewerb: Steht neben unserem")
+        shown.tap("back")
+        shown.tap("nav-today")
+        shown.tap("sync-now")
+        shown.sees("Alles übertragen")
+        shown.tap("nav-customers")
+        shown.control("customer-search").wait_for()
+        shown.tap_text(re.compile(CUSTOMER))
         _scan_matrix(shown, tmp_path / "matrix.jpg")
         shown.sees("Erkannt")
         shown.sees(f"Nr. {THEIRS}")

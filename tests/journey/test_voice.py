@@ -161,7 +161,7 @@ def time_shown(shown: Tablet) -> int:
 
 def play(shown: Tablet) -> None:
     """Play the voice note before it is saved: the place in it moves, on the loudspeaker and on the screen."""
-    shown.all_controls("voice-play-").first.click()
+    shown.touch(shown.all_controls("voice-play-").first, "voice-play")
     shown.sees(re.compile(r"0:[0-5]\d von 0:[0-5]\d"))
     assert moves(shown.page, 0)
 

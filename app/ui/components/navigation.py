@@ -59,9 +59,10 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
                 border=ft.Border.only(top=ft.BorderSide(1, colours.outline)),
                 margin=ft.Margin.only(top=12),
             ),
-            ft.Container(
-                _capture(here, 72 if compact else 178, 72, text=not compact),
-                alignment=ft.Alignment.TOP_CENTER,
+            # Not a container: Flet's takes every touch within its bounds, here those of the places below.
+            ft.Row(
+                [_capture(here, 72 if compact else 178, 72, text=not compact)],
+                alignment=ft.MainAxisAlignment.CENTER,
             ),
         ],
     )
