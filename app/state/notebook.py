@@ -424,7 +424,7 @@ class Notebook:
             waiting_since=own.since,
             refused=own.refused,
             photos_waiting=own.photos,
-            voices_waiting=own.voices,
+            others_waiting=own.others,
             last_contact=own.contact,
             running=run is not None,
             phase=run.phase.value if run and run.phase else None,

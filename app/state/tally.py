@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from app.store.outbox import EntryState, waiting_since
 from app.store.own_work import OwnWork
+from protocol.observation import Photo
 
 
 class Count(NamedTuple):
@@ -12,7 +13,7 @@ class Count(NamedTuple):
 
     Attributes:
         since: since when something waits, by the tablet's clock; None: nothing does.
-        voices: how many of the photos are voice notes.
+        others: how many of the photos are no photos, but voice notes or signatures.
         contact: when the server last answered, by the tablet's clock.
     """
 
@@ -20,7 +21,7 @@ class Count(NamedTuple):
     since: datetime | None
     refused: int
     photos: int
-    voices: int
+    others: int
     contact: datetime | None
 
 
@@ -41,12 +42,18 @@ class Tally:
     def _count(self) -> Count:
         waiting, contact = self._own.waiting(), self._own.contact
         unsent = self._own.photos_unsent()
+        others = {
+            medium.sha256
+            for entry in self._own.entries()
+            for medium in entry.media
+            if not isinstance(medium, Photo)
+        }
         refused = sum(entry.state == EntryState.REFUSED for entry in self._own.entries())
         return Count(
             waiting=len(waiting),
             since=waiting_since(waiting, contact.at if contact else None),
             refused=refused + len(self._own.photos_refused()),
             photos=len(unsent),
-            voices=sum(record.media_type.startswith("audio/") for record in unsent),
+            others=sum(record.sha256 in others for record in unsent),
             contact=contact.at if contact else None,
         )

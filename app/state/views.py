@@ -226,8 +226,8 @@ class Transfer:
     next_attempt: datetime | None
     seal: bool
     needs_pairing: bool
-    voices_waiting: int = 0
-    """How many of the photos that wait are voice notes."""
+    others_waiting: int = 0
+    """How many of the photos that wait are no photos, but voice notes or signatures."""
     photos_held: bool = False
     """Photos wait for another network, because the person said so."""
 

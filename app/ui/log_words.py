@@ -27,12 +27,12 @@ def log_line(line: LogLine) -> str:
     said = {
         "push": tn("{count} Meldung gesendet", "{count} Meldungen gesendet", count),
         "pull": tn("{count} Neuigkeit gelesen", "{count} Neuigkeiten gelesen", count),
-        "media": t("Foto oder Sprachnotiz gesendet"),
+        "media": t("Anhang gesendet"),
         "restored": t("Der Server wurde wiederhergestellt; alles wird neu angeboten"),
         "read anew": t("Kundendaten neu gelesen"),
         "drift": t("Abweichung bemerkt, Kundendaten neu gelesen"),
-        "missing": t("Dem Server gesagt, welche Fotos und Sprachnotizen fehlen"),
-        "thinned": t("Platz geschaffen: bestätigte Fotos und Sprachnotizen vom Tablet entfernt"),
+        "missing": t("Dem Server gesagt, welche Anhänge fehlen"),
+        "thinned": t("Platz geschaffen: bestätigte Anhänge vom Tablet entfernt"),
         "damage": tn(
             "Beschädigung im Speicher bemerkt ({count} Stelle)",
             "Beschädigung im Speicher bemerkt ({count} Stellen)",
@@ -47,7 +47,7 @@ def log_line(line: LogLine) -> str:
     if line.result == "ok" or line.what in ("drift", "read anew"):
         return said
     if line.what == "media":
-        said = t("Foto oder Sprachnotiz nicht gesendet")
+        said = t("Anhang nicht gesendet")
     return f"{said}: {_reason(line.result)}"
 
 

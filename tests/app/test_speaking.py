@@ -146,7 +146,7 @@ async def test_a_saved_voice_note_is_sent_after_its_text_and_confirmed(
     await editor.finish()
     (row,) = notebook.observations()
     assert (row.progress, row.photos_total, row.voices) == (Progress.WAITING, 1, 1)
-    assert notebook.transfer().voices_waiting == 1
+    assert notebook.transfer().others_waiting == 1
     await synchronized(tablet)
     (body,) = server.revisions
     (sent,) = body["content"]["voice"]

@@ -38,10 +38,20 @@ _CONTROLS = """() => {
     return {
       name: name(node).trim(), role: node.getAttribute('role') || node.tagName.toLowerCase(),
       identifier: holder?.getAttribute('flt-semantics-identifier') || '',
+      disabled: node.getAttribute('aria-disabled') === 'true',
       box: [box.left, box.top, box.right, box.bottom],
       edge: moved ? moved.getBoundingClientRect().bottom : null,
     };
   });
+}"""
+
+
+# What Flutter finds under the mouse says so by the shape of the mouse, one or two pictures later.
+_SHAPE = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const shape = () => getComputedStyle(document.querySelector('flutter-view')).cursor;
+  for (let left = 10; left && ['default', 'auto'].includes(shape()); left--) await frame();
+  return shape();
 }"""
 
 
@@ -73,6 +83,7 @@ class Touchable:
     box: Box
     edge: float | None
     """Lower edge of what can be moved up and down with it; None for what always stays where it is."""
+    disabled: bool
 
     @property
     def is_whole(self) -> bool:
@@ -131,7 +142,9 @@ class Eye:
         """Everything that can be touched now and lies on the screen wholly."""
         width, height = self._size()
         found = [
-            Touchable(one["name"], one["role"], one["identifier"], tuple(one["box"]), one["edge"])
+            Touchable(
+                one["name"], one["role"], one["identifier"], tuple(one["box"]), one["edge"], one["disabled"]
+            )
             for one in self._page.evaluate(_CONTROLS)
         ]
         return [
@@ -143,6 +156,17 @@ class Eye:
             and one.box[0] < width
             and one.box[3] > one.box[1]
         ]
+
+    def answers(self, one: Touchable) -> bool:
+        """Whether something under the middle of a control, on the glass, takes touches.
+
+        The tree for screen readers would say so of a control, too, that an empty container lies over.
+        """
+        left, top, right, bottom = one.box
+        self._page.mouse.move(1, 1)
+        self._page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self._page.mouse.move((left + right) / 2, (top + bottom) / 2)
+        return self._page.evaluate(_SHAPE) not in {"default", "auto"}
 
     def contrast(self, text: Painted) -> float:
         """Of the ink to the ground on which it stands, as painted.

@@ -7,7 +7,7 @@ from tests.tablet import Tablet
 from tests.usability.eye import STRONG
 from tests.usability.hand import Count, tasks
 from tests.usability.session import ACROSS, PHONE, UPRIGHT, choose, things, translations
-from tests.usability.walk import TALL, Seen, foreign, nameless, small_targets, unreadable, walk, weak
+from tests.usability.walk import TALL, Seen, dead, foreign, nameless, small_targets, unreadable, walk, weak
 
 Finder = Callable[[Seen], Iterator[str]]
 
@@ -40,15 +40,15 @@ def _strong(seen: Seen) -> Iterator[str]:
 def rounds() -> list[Round]:
     """All walks, in the order in which the fewest things are changed between them."""
     return [
-        Round("light, German, tablet upright", UPRIGHT, {}, (small_targets, nameless, weak)),
+        Round("light, German, tablet upright", UPRIGHT, {}, (small_targets, nameless, weak, dead)),
         Round("dark, English, phone", PHONE, {"theme": "dark", "language": "en"},
-              (small_targets, nameless, weak, foreign(translations()))),
+              (small_targets, nameless, weak, dead, foreign(translations()))),
         Round("high contrast, dark, phone", PHONE, {"contrast": "high", "language": "de"}, (_strong,)),
         Round("high contrast, light, tablet upright", UPRIGHT, {"theme": "light"}, (_strong,)),
         Round("text at 200 %, tablet upright", UPRIGHT, {"contrast": "system", "text": "2.0"},
-              (unreadable, small_targets)),
-        Round("text at 200 %, tablet across", ACROSS, {}, (unreadable,)),
-        Round("text at 200 %, phone", PHONE, {}, (unreadable, small_targets)),
+              (unreadable, small_targets, dead)),
+        Round("text at 200 %, tablet across", ACROSS, {}, (unreadable, dead)),
+        Round("text at 200 %, phone", PHONE, {}, (unreadable, small_targets, dead)),
     ]  # fmt: skip
 
 

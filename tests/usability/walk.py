@@ -67,6 +67,13 @@ def small_targets(seen: Seen) -> Iterator[str]:
             yield f"{one.identifier or one.name!r}: {width:.0f} x {height:.0f} dp, wanted {least}"
 
 
+def dead(seen: Seen) -> Iterator[str]:
+    """What a finger cannot touch: something lies over it that takes the touch."""
+    for one in seen.touchables:
+        if not one.disabled and not seen.eye.answers(one):
+            yield f"{one.identifier or one.name!r} takes no touch in its middle"
+
+
 def nameless(seen: Seen) -> Iterator[str]:
     """What a screen reader cannot name."""
     for one in seen.touchables:

@@ -93,7 +93,7 @@ def _Row(  # noqa: PLR0917  a memo compares its arguments one by one
     if row.has_draft and row.progress is not Progress.DRAFT:
         chips.append(chip(t("Entwurf"), Tone.NEUTRAL, ft.Icons.EDIT_OUTLINED))
     if row.photos_missing:
-        name = t("Foto oder Sprachnotiz fehlt") if row.voices else t("Foto fehlt")
+        name = t("Anhang fehlt") if row.voices or row.signatures else t("Foto fehlt")
         chips.append(chip(name, Tone.BAD, ft.Icons.NO_PHOTOGRAPHY_OUTLINED))
     chips.append(
         chip(words.progress(row), words.progress_tone(row.progress), words.progress_icon(row.progress))

@@ -106,12 +106,8 @@ def _waiting(transfer: Transfer, now: datetime) -> tuple[Tone, ft.IconData, str,
         first = waiting(transfer.waiting)
         if transfer.waiting_since is not None:
             first = t("{waiting} ({since})", waiting=first, since=since(transfer.waiting_since, now))
-    elif transfer.voices_waiting:
-        first = tn(
-            "{count} Foto oder Sprachnotiz wartet",
-            "{count} Fotos und Sprachnotizen warten",
-            transfer.photos_waiting,
-        )
+    elif transfer.others_waiting:
+        first = tn("{count} Anhang wartet", "{count} Anhänge warten", transfer.photos_waiting)
     elif transfer.photos_held:
         first = tn("{count} Foto wartet auf WLAN", "{count} Fotos warten auf WLAN", transfer.photos_waiting)
     else:
@@ -126,7 +122,7 @@ def _running(transfer: Transfer) -> str:
     if transfer.phase == "push" and transfer.total:
         return t("Überträgt Meldung {done} von {total} …", done=transfer.done, total=transfer.total)
     if transfer.phase == "media" and transfer.total:
-        if transfer.voices_waiting:
+        if transfer.others_waiting:
             return t("Überträgt Anhang {done} von {total} …", done=transfer.done, total=transfer.total)
         return t("Überträgt Foto {done} von {total} …", done=transfer.done, total=transfer.total)
     if transfer.phase == "pull":

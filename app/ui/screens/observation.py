@@ -151,12 +151,8 @@ def _where(here: Surroundings, shown: ObservationPage) -> ft.Control:
     if row.photos_total:
         rows.append(
             secondary(
-                t(
-                    "Beim Server: {done} von {total} Fotos und Sprachnotizen",
-                    done=row.photos_received,
-                    total=row.photos_total,
-                )
-                if row.voices
+                t("Anhänge beim Server: {done} von {total}", done=row.photos_received, total=row.photos_total)
+                if row.voices or row.signatures
                 else t(
                     "Fotos beim Server: {done} von {total}", done=row.photos_received, total=row.photos_total
                 )

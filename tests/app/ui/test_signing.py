@@ -123,6 +123,8 @@ async def test_signed_it_answers_the_question_with_picture_words_name_and_moment
     assert picture.info == {}, "nothing but the line"
     assert picture.convert("L").getextrema() == (0, 255)
     assert here.notebook.drafts() == ()
+    transfer = here.notebook.transfer()
+    assert (transfer.photos_waiting, transfer.others_waiting) == (1, 1), "it waits, and is not called a photo"
 
 
 async def test_every_stroke_is_undone_and_a_new_sheet_too(open_app: OpenApp) -> None:
