@@ -29,6 +29,8 @@ _WALK = """
 Every screen of the app's own address table ({screens}), whole, without scrolling. What is looked for:
 
 - **targets**: what can be touched is at least 48 x 48 dp, main actions at least 64 dp high;
+- **touches**: nothing lies over the middle of a control and takes its touches, asked of Flutter on the glass itself with the
+  shape of the mouse: the tree for screen readers does not know;
 - **names**: a screen reader has a name for every control; in English no German sentence is left;
 - **contrast**, measured in the picture: 4.5 : 1 for texts, 3 : 1 for signs; 7 : 1 for texts in high contrast. The same is
   computed for every pair of tokens (`tests/app/ui/test_contrast.py`);

@@ -1,4 +1,4 @@
-"""Counts taps, and nothing else: the limit that `tap_to_answer` is held against."""
+"""Counts taps, and nothing else: the limit that `tap_to_answer` and `tap_to_seen` are held against."""
 
 import flet as ft
 
@@ -11,7 +11,7 @@ def main(page: ft.Page) -> None:
         said.value = str(int(said.value) + 1)
 
     button = ft.Semantics(
-        content=ft.Container(ft.Text("Tippen"), on_click=lambda _: answer(), width=200, height=64),
+        content=ft.Container(ft.Text("Tippen"), on_click=lambda _: answer(), ink=True, width=200, height=64),
         identifier="tap",
         button=True,
     )
