@@ -45,6 +45,7 @@ def take_photo(tablet: Tablet) -> None:
 
 def choose_file(tablet: Tablet, path: Path) -> None:
     """Choose a file in the dialog of the button "Datei"."""
+    tablet.scroll_to("photo-file")
     with tablet.page.expect_file_chooser() as chooser:
         tablet.tap("photo-file")
     chooser.value.set_files(path)
