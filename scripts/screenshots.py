@@ -152,6 +152,7 @@ class _Walk:
         self._picture(Screen.SIGN)
         self._go("/observations", "nav-me")
         self._picture(Screen.OBSERVATIONS)
+        shown.finds(ASKED)  # on a phone it stands further down
         shown.touch(shown.all_controls("observation-").filter(has_text=ASKED).first, ASKED)
         shown.control("back").wait_for()
         self._picture(Screen.OBSERVATION)
