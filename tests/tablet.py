@@ -50,7 +50,7 @@ _TOUCH_THE_GLASS = """() => {
 
 # Where the middle of a node is, and the part of the glass in which it can be scrolled up and down; none if it always stays
 # where it is. Waits until it has moved away from where it was, as it does some pictures after a wheel was turned, and then
-# until it has been still for three pictures.
+# until it has been still for six pictures.
 _PLACE = """async (node, before) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const middle = () => {
@@ -62,7 +62,7 @@ _PLACE = """async (node, before) => {
     await frame();
     [x, y] = middle();
   }
-  for (let still = 0; still < 3; still++) {
+  for (let still = 0; still < 6; still++) {
     await frame();
     const [now_x, now_y] = middle();
     if (now_x !== x || now_y !== y) [x, y, still] = [now_x, now_y, -1];

@@ -165,7 +165,9 @@ class Eye:
         left, top, right, bottom = one.box
         self._page.mouse.move(1, 1)
         self._page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        self._page.mouse.move((left + right) / 2, (top + bottom) / 2)
+        # A field's name stands above it and grows with the text: it belongs to the node, and is not what is typed into.
+        typed_into = one.role in {"input", "textarea"}
+        self._page.mouse.move((left + right) / 2, bottom - TARGET / 2 if typed_into else (top + bottom) / 2)
         return self._page.evaluate(_SHAPE) not in {"default", "auto"}
 
     def contrast(self, text: Painted) -> float:
