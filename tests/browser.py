@@ -93,7 +93,7 @@ def persistent_context(
 
 def open_app(page: Page, url: str) -> None:
     """Open the tablet app and wait until its first screen has replaced the splash."""
-    page.goto(url)
+    page.goto(url, timeout=START_TIMEOUT_MS)
     expect(page.locator("#loading")).to_have_count(0, timeout=START_TIMEOUT_MS)
 
 

@@ -41,6 +41,9 @@ def test_a_reload_in_the_middle_of_a_capture_returns_to_it(open_tablet: OpenTabl
         expect(one.all_controls("photo-remove-")).to_have_count(1, timeout=PATIENCE_MS)
         one.scroll_to("capture-next-step")
         one.type("capture-next-step", "Angebot bis Ende März")
+        # What comes after the letters is shown after them, with the state of all of it: not "saved" from before the last ones.
+        one.tap("capture-urgent")
+        expect(one.control("capture-urgent")).to_have_attribute("aria-current", "true", timeout=PATIENCE_MS)
         one.sees("Entwurf gesichert")
 
         one.reload()
