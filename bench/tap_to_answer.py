@@ -6,11 +6,10 @@ from the browser's own event to the picture in which the accessibility tree hold
 """
 
 import tempfile
-from os import getloadavg
 from pathlib import Path
 
-from bench.results import Result, compare, percentile_95
-from bench.tapping import BETWEEN, TAPS, brief, full_tablet, home, is_not_there_yet, one_button, save
+from bench.results import Result
+from bench.tapping import BETWEEN, TAPS, brief, full_tablet, home, is_not_there_yet, one_button, save, worst
 from tests.browser import playwright_driver
 from tests.tablet import PATIENCE_MS, Tablet
 from webapp.build import build
@@ -62,11 +61,7 @@ def measure() -> Result:
                 "brief": brief(shown, watch),
                 "save": save(shown, watch),
             }
-        limit = percentile_95(one_button(driver, Path(name), AnswerWatch))
-    details = {f"{name}_p95": round(percentile_95(times), 1) for name, times in found.items()}
-    details |= {f"{name}_median": round(sorted(times)[len(times) // 2], 1) for name, times in found.items()}
-    details["load"] = round(getloadavg()[0], 1)
-    return compare("tap_to_answer", [max(map(percentile_95, found.values()))], [limit], "ms", **details)
+        return worst("tap_to_answer", found, one_button(driver, Path(name), AnswerWatch))
 
 
 class AnswerWatch:

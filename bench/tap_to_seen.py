@@ -8,14 +8,13 @@ pictures away costs time, so that this is more than the person waits.
 import base64
 import io
 import tempfile
-from os import getloadavg
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops
 
-from bench.results import Result, compare, percentile_95
-from bench.tapping import BETWEEN, brief, full_tablet, home, is_not_there_yet, one_button, save
+from bench.results import Result
+from bench.tapping import BETWEEN, brief, full_tablet, home, is_not_there_yet, one_button, save, worst
 from tests.browser import playwright_driver
 from tests.tablet import PATIENCE_MS, Tablet
 from webapp.build import build
@@ -34,11 +33,7 @@ def measure() -> Result:
     with tempfile.TemporaryDirectory() as name, playwright_driver() as driver:
         with full_tablet(driver, Path(name), SeenWatch) as (shown, watch):
             found = {"home": home(shown, watch), "brief": brief(shown, watch), "save": save(shown, watch)}
-        limit = percentile_95(one_button(driver, Path(name), SeenWatch))
-    details = {f"{name}_p95": round(percentile_95(times), 1) for name, times in found.items()}
-    details |= {f"{name}_median": round(sorted(times)[len(times) // 2], 1) for name, times in found.items()}
-    details["load"] = round(getloadavg()[0], 1)
-    return compare("tap_to_seen", [max(map(percentile_95, found.values()))], [limit], "ms", **details)
+        return worst("tap_to_seen", found, one_button(driver, Path(name), SeenWatch))
 
 
 class SeenWatch:

@@ -3,13 +3,15 @@
 `tap_to_answer` and `tap_to_seen` walk the same ways with different clocks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from os import getloadavg
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from playwright.sync_api import Playwright, expect
 
+from bench.results import Result, compare, percentile_95
 from bench.tablet_sync import CUSTOMERS, OBSERVATIONS
 from bench.territory import LOGIN, settled
 from sync_server.settings import Settings
@@ -63,6 +65,15 @@ def one_button(driver: Playwright, folder: Path, watching: Callable[[Tablet], Wa
         shown.start()
         expect(shown.control("said")).to_have_count(1, timeout=PATIENCE_MS)
         return [watch.tapped("tap", "said") for _ in range(TAPS)]
+
+
+def worst(name: str, found: Mapping[str, Sequence[float]], limits: Sequence[float]) -> Result:
+    """The worst of the ways' 95th percentiles, in milliseconds, beside that of the limit; details say each of them."""
+    details = {f"{way}_p95": round(percentile_95(times), 1) for way, times in found.items()}
+    details |= {f"{way}_median": round(sorted(times)[len(times) // 2], 1) for way, times in found.items()}
+    details["load"] = round(getloadavg()[0], 1)
+    slowest = max(map(percentile_95, found.values()))
+    return compare(name, [slowest], [percentile_95(limits)], "ms", **details)
 
 
 def home(shown: Tablet, watch: Watch) -> list[float]:

@@ -42,13 +42,10 @@ class Tally:
     def _count(self) -> Count:
         waiting, contact = self._own.waiting(), self._own.contact
         unsent = self._own.photos_unsent()
-        others = {
-            medium.sha256
-            for entry in self._own.entries()
-            for medium in entry.media
-            if not isinstance(medium, Photo)
-        }
-        refused = sum(entry.state == EntryState.REFUSED for entry in self._own.entries())
+        entries = self._own.entries()
+        named = (medium for entry in entries for medium in entry.media) if unsent else ()
+        others = {medium.sha256 for medium in named if not isinstance(medium, Photo)}
+        refused = sum(entry.state == EntryState.REFUSED for entry in entries)
         return Count(
             waiting=len(waiting),
             since=waiting_since(waiting, contact.at if contact else None),

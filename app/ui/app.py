@@ -120,7 +120,7 @@ def Main(here: Surroundings, tab: Screen, edition: int) -> ft.Control:
     return ft.Stack(
         [
             ft.Container(content, left=0, right=0, top=0, bottom=bar_height(here.page) + inset),
-            ft.Container(bar(here, route, unread), left=0, right=0, bottom=0),
+            bar(here, route, unread),
         ],
         expand=True,
     )

@@ -34,7 +34,7 @@ def _rows(page: ft.Page) -> int:
 
 
 def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
-    """The navigation at the bottom, for an upright tablet and a phone."""
+    """The navigation at the bottom of a stack, for an upright tablet and a phone."""
     colours = look()
     compact = is_phone(here.page)
     today, customers, observations, me = _places(here, tab, unread)
@@ -65,6 +65,9 @@ def bar(here: Surroundings, tab: str, unread: int) -> ft.Control:
                 alignment=ft.MainAxisAlignment.CENTER,
             ),
         ],
+        left=0,
+        right=0,
+        bottom=0,
     )
 
 
