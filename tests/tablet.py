@@ -75,6 +75,12 @@ _PLACE = """async (node, before) => {
 }"""
 
 
+_TOP_AND_BOTTOM = """(identifier) => {
+  const box = document.querySelector(`[flt-semantics-identifier="${identifier}"]`)?.getBoundingClientRect();
+  return box ? [box.top, box.bottom] : null;
+}"""
+
+
 _PLACES = """() => [...document.querySelectorAll('flt-semantics-host [flt-semantics-identifier]')].map(
   (node) => `${node.getAttribute('flt-semantics-identifier')} ${node.getBoundingClientRect().top}`)"""
 
@@ -147,9 +153,9 @@ class Tablet:
         height = self.page.viewport_size["height"]
 
         def is_there() -> bool:
-            control = self.control(identifier)
-            box = control.bounding_box() if control.count() else None
-            return box is not None and height * 0.15 < box["y"] and box["y"] + box["height"] < height * 0.85
+            # In one look: between two the screen may change, and with it what there is.
+            place = self.page.evaluate(_TOP_AND_BOTTOM, identifier)
+            return place is not None and height * 0.15 < place[0] and place[1] < height * 0.85
 
         self._scroll_until(is_there, identifier)
 

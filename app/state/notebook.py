@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from app.device.platform import Platform, StorageUse
-from app.state.answering import given_answers
 from app.state.briefing import page_of
+from app.state.choices import LastChoices
 from app.state.day_review import DayReview, DayReviews
 from app.state.errors import DraftFault, DraftProblem, InvalidDraft, Offline, StoreError
-from app.state.habits import Habits, habits_text, read_habits, with_answers
 from app.state.machines import Machines
 from app.state.observations import Observations
 from app.state.photo_sending import PhotoSending
@@ -43,7 +42,7 @@ from protocol.changes import AddComment, ReviseObservation
 from protocol.fields import clean_text
 from protocol.ids import new_id
 from protocol.limits import MAX_TEXT
-from protocol.observation import Kind, Medium, Photo, Side
+from protocol.observation import Kind, Medium, Photo
 from protocol.problems import Advice, Problem
 from protocol.reference import CustomerClass
 from protocol.template import Question, Template
@@ -51,9 +50,6 @@ from protocol.voice import VoiceNote, spoken_text
 
 if TYPE_CHECKING:
     from app.state.speaking import Speaker
-
-_LAST_SIDE = "last-next-step-by"
-_LAST_ANSWERS = "last-answers"
 
 ANSWERS_SHOWN = 20
 """News on the first screen at most; all of it is in the list of observations."""
@@ -111,6 +107,8 @@ class Notebook:
         self._saved: dict[UUID, datetime] = {}
         self.unsent = Unsent(own, new_id, platform.clock)
         """Answers and searches that were typed and not sent."""
+        self.choices = LastChoices(own)
+        """What the person chose and answered last."""
         self.room = Room(own, platform)
         """How much room the tablet has."""
         self.recordings = Recordings(own, self.room, clock=platform.clock, new_id=new_id)
@@ -275,31 +273,8 @@ class Notebook:
             asset_id=asset_id,
             contact_id=contact_id,
             template=self._reference.templates.asked.id,
-            next_step_by=self._usual_side(),
+            next_step_by=self.choices.side,
         )
-
-    async def remember_choices(self, draft: Draft) -> None:
-        """Keep what the person chose last, to offer it first next time."""
-        if draft.next_step.strip() and draft.next_step_by is not self._usual_side():
-            await self.prefer(_LAST_SIDE, draft.next_step_by.value)
-        if draft.flag_kind is not None:  # what needs care is not shown again elsewhere
-            return
-        template = self.template(draft)
-        before = self._habits()
-        after = with_answers(before, given_answers(draft, template), template)
-        if after != before:
-            await self.prefer(_LAST_ANSWERS, habits_text(after))
-
-    def last_answers(self, question_id: str) -> tuple[str, ...]:
-        """What the person answered to a question at other machines, the newest first."""
-        return self._habits().get(question_id, ())
-
-    def _habits(self) -> Habits:
-        return read_habits(self.preference(_LAST_ANSWERS, "{}"))
-
-    def _usual_side(self) -> Side:
-        chosen = self.preference(_LAST_SIDE, Side.INSIDE_SALES.value)
-        return Side(chosen) if chosen in set(Side) else Side.INSIDE_SALES
 
     @property
     def asked(self) -> Template:

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,28 +91,6 @@ def stored_photos(tablet: Tablet) -> list[bytes]:
     """Every photo in the stores of the app."""
     found = [base64.b64decode(text) for text in tablet.page.evaluate(_FILES)]
     return [data for data in found if data.startswith(b"\xff\xd8\xff")]
-
-
-def carved_photos(folder: Path) -> list[bytes]:
-    """Everything in any file below `folder` that a forensic tool would take for a JPEG and that can be opened."""
-    return [data for path in folder.rglob("*") for data in _carved(path)]
-
-
-def _carved(path: Path) -> Iterator[bytes]:
-    try:
-        content = path.read_bytes() if path.is_file() else b""
-    except OSError:
-        return  # a file of the running browser, gone meanwhile
-    at = content.find(b"\xff\xd8\xff")
-    while at >= 0:
-        piece = content[at : at + 8_000_000]
-        try:
-            with Image.open(io.BytesIO(piece)) as image:
-                image.load()
-                yield piece
-        except (OSError, SyntaxError, ValueError):
-            pass  # three bytes that only look like a beginning
-        at = content.find(b"\xff\xd8\xff", at + 3)
 
 
 def shows_secret(data: bytes) -> bool:

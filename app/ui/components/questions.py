@@ -151,7 +151,7 @@ def _offered(here: Surroundings, editor: DraftEditor, question: Question) -> tup
         today=here.now().astimezone().date(),
         contacts=found.customer.contacts if found else (),
         photos=draft.photos,
-        last=here.notebook.last_answers(question.id),
+        last=here.notebook.choices.answers(question.id),
     )
 
 

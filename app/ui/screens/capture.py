@@ -50,7 +50,7 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
             return
         here.editors.pop(draft_id, None)
         try:
-            await here.notebook.remember_choices(editor.draft)
+            await here.notebook.choices.remember(editor.draft, here.notebook.template(editor.draft))
         except StoreError as failure:  # the observation is saved all the same
             here.report(failure)
         if again:

@@ -357,8 +357,9 @@ async def test_what_needs_care_is_not_shown_again_elsewhere(open_app: OpenApp) -
         flag_kind=FlagKind.THIRD_PARTY,
         heard="Sagt Herr Mayr",
     )
-    await here.notebook.remember_choices(flagged)
-    assert here.notebook.last_answers("rival_maker") == ()
-    await here.notebook.remember_choices(replace(flagged, flag_kind=None))
-    assert here.notebook.last_answers("rival_maker") == ("Boge",)
+    template = here.notebook.template(flagged)
+    await here.notebook.choices.remember(flagged, template)
+    assert here.notebook.choices.answers("rival_maker") == ()
+    await here.notebook.choices.remember(replace(flagged, flag_kind=None), template)
+    assert here.notebook.choices.answers("rival_maker") == ("Boge",)
     assert page.identifiers()
