@@ -1,7 +1,7 @@
 """What a tablet shows, picture by picture: as Flutter hands them to the browser, without its tree for screen readers.
 
 A picture counts from the moment in which Flutter gives it to its canvas; the browser shows it with its own next one, at
-most 17 ms later. Of each a small copy is kept, eight by eight dots to one, and compared with others of the same tap.
+most 17 ms later. Of each a small copy is kept, four by four dots to one, and compared with others of the same tap.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _SHADES = 6
 
 _EYE = """
 (() => {
-  const DOT = 8;
+  const DOT = 4;
   const eye = window.eye = { touched: 0, shown: 0, now: null, before: null, pictures: [] };
   const touched = () => { eye.touched ||= performance.now(); };
   addEventListener('pointerdown', touched, true);
@@ -29,6 +29,8 @@ _EYE = """
     const width = Math.round(bitmap.width / devicePixelRatio / DOT), height = Math.round(bitmap.height / devicePixelRatio / DOT);
     if (small?.canvas.width !== width || small.canvas.height !== height)
       small = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    // Of each dot, not of a few of them: a digit is small.
+    small.imageSmoothingQuality = 'medium';
     small.drawImage(bitmap, 0, 0, width, height);
     return { width, height, dots: small.getImageData(0, 0, width, height).data };
   };

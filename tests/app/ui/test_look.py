@@ -9,6 +9,8 @@ import pytest
 from app.ui.theme import DARK, HIGH_CONTRAST_LIGHT, LIGHT, Tokens, material
 from tests.app.ui.headless import encode
 
+AT_ONCE = ft.PageTransitionTheme.NONE
+
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK, HIGH_CONTRAST_LIGHT])
 def test_the_theme_travels_as_flets_own_classes_would(tokens: Tokens) -> None:
@@ -16,7 +18,10 @@ def test_the_theme_travels_as_flets_own_classes_would(tokens: Tokens) -> None:
     styles = {name: ft.TextStyle(**style) for name, style in values["text_theme"].items()}
     flets = ft.Theme(
         **{
-            **{name: value for name, value in values.items() if name != "page_transitions"},
+            **values,
+            "page_transitions": ft.PageTransitionsTheme(
+                android=AT_ONCE, linux=AT_ONCE, macos=AT_ONCE, windows=AT_ONCE
+            ),
             "color_scheme": ft.ColorScheme(**values["color_scheme"]),
             "text_theme": ft.TextTheme(**styles),
         }
