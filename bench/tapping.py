@@ -2,7 +2,7 @@
 
 The whole built app in Chromium, offline, with 2,000 customers and 5,000 observations. The ways are gone once with the tree
 for screen readers, which tells where everything is, and then again by a finger that knows, without it: a person who sees
-has it switched off, and it costs as much as drawing. Limit: the same finger in a Flet app of one button, which counts taps.
+has it switched off. Limit: the same finger in a Flet app of one button, which counts taps.
 """
 
 import tempfile
