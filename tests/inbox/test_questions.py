@@ -1,6 +1,8 @@
 """Head of sales changes what the kinds ask: in both languages, in order, as a new version, undone by nobody's accident."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +105,23 @@ def test_a_missing_translation_is_told_and_harms_nothing(firm: Firm, heike: Desk
     heike.post("/questions", form_of(first_template(), Kind.PLAN, en__plan_when=""))
     assert asked_now(firm).questions_of(Kind.PLAN)[0].words.spoken("en") == "Wann soll es so weit sein?"
     assert "1 englischer Text fehlt" in words(heike.get("/questions").text)
+
+
+def test_a_question_is_headed_in_the_language_of_the_page_and_in_german_while_it_is_untranslated(
+    firm: Firm, heike: Desk
+) -> None:
+    heike.post("/questions", form_of(first_template(), Kind.PLAN, en__plan_when=""))
+    untranslated, translated = asked_now(firm).questions_of(Kind.PLAN)[:2]
+
+    def headings() -> list[str]:
+        page = heike.get("/questions?kind=plan").text
+        return [
+            unescape(legend.strip()) for legend in re.findall(r'"card question">\s*<legend>([^<]+)', page)
+        ]
+
+    assert headings()[:2] == [untranslated.words.de, translated.words.de]
+    heike.post("/language", {"language": "en", "back": "/"})
+    assert headings()[:2] == [untranslated.words.de, translated.words.en]
 
 
 @pytest.mark.parametrize(
