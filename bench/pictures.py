@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page
 
+from app.photo.geometry import Box
 from tests.tablet import PATIENCE_MS
 
 QUIET = 300
@@ -94,20 +95,6 @@ _AT_REST = """async ([quiet, since, patience]) => {
 }"""
 
 
-class Box(NamedTuple):
-    """Where a control is, in dp."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Where a finger touches it."""
-        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
-
-
 class Seen(NamedTuple):
     """What was seen of one tap, in milliseconds from the touch."""
 
@@ -144,7 +131,7 @@ class Eye:
             AssertionError: nothing has changed.
         """
         self._page.evaluate(_AT_REST, [QUIET, LONGEST, PATIENCE_MS])
-        found = self._page.evaluate("box => eye.seen(box)", list(box))
+        found = self._page.evaluate("box => eye.seen(box)", [box.left, box.top, box.right, box.bottom])
         assert found["touched"], "nothing was touched"
         assert found["answered"] is not None, f"there was no answer: {found}"
         return Seen(found["felt"], found["answered"], found["whole"], found["changed"])

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Playwright, expect
 
-from bench.pictures import Box, Eye, Seen
+from app.photo.geometry import Box
+from bench.pictures import Eye, Seen
 from bench.results import Result, compare, percentile_95
 from bench.tablet_sync import CUSTOMERS, OBSERVATIONS
 from bench.territory import LOGIN, settled
@@ -77,24 +78,25 @@ class Finger:
 
     def taps(self, name: str) -> Seen:
         """Tap a control, and look until it has been answered and nothing moves."""
-        box = self._where(name)
+        mouse = self._shown.page.mouse
+        middle = self._where(name).centre
         # The shade under a mouse is none that a finger would see: it is there before.
-        self._shown.page.mouse.move(*box.middle)
-        self._eye.opens()
-        self._shown.page.mouse.click(*box.middle)
-        return self._eye.sees(box)
+        mouse.move(middle.x, middle.y)
+        return self._seen(name, lambda: mouse.click(middle.x, middle.y))
 
     def types(self, text: str, name: str) -> Seen:
         """Type letters into the field that was tapped."""
-        self._eye.opens()
-        self._shown.page.keyboard.type(text, delay=5)
-        return self._eye.sees(self._where(name))
+        return self._seen(name, lambda: self._shown.page.keyboard.type(text, delay=5))
 
-    def takes_back(self, name: str) -> None:
+    def takes_back(self, name: str) -> Seen:
         """Take the last letter back."""
+        return self._seen(name, lambda: self._shown.page.keyboard.press("Backspace"))
+
+    def _seen(self, name: str, act: Callable[[], None]) -> Seen:
+        box = self._where(name)  # before the act: what was tapped may be gone after it
         self._eye.opens()
-        self._shown.page.keyboard.press("Backspace")
-        self._eye.sees(self._where(name))
+        act()
+        return self._eye.sees(box)
 
     def _where(self, name: str) -> Box:
         if not self._knows:
@@ -102,8 +104,7 @@ class Finger:
             control.wait_for(timeout=PATIENCE_MS)
             box = control.bounding_box()
             assert box is not None
-            x, y = box["x"], box["y"]
-            self._boxes[name] = Box(x, y, x + box["width"], y + box["height"])
+            self._boxes[name] = Box(box["x"], box["y"], box["width"], box["height"])
         return self._boxes[name]
 
     def _control(self, name: str) -> Locator:
@@ -135,15 +136,12 @@ def _search(finger: Finger, times: int) -> list[Seen]:
 
 
 def _brief(finger: Finger, times: int) -> list[Seen]:
-    """From a row of the customers to the brief; begins with the rows that were found."""
+    """From a row of the customers to the brief; begins with the rows that were found, ends in the brief."""
     found = []
-    for number in range(times):
-        if number:
-            finger.taps("back")
+    for _ in range(times):
         found.append(finger.taps("customer"))
-    if times == 1:  # the way back is to be known as well
         finger.taps("back")
-        finger.taps("customer")
+    finger.taps("customer")
     return found
 
 
