@@ -18,7 +18,7 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.browser import playwright_driver, wait_until_installed
 from tests.inbox_page import HEAD_OF_SALES, inbox
 from tests.journey.photo_evidence import SECRET, around, draw, photo_with_metadata
-from tests.journey.technician import choose_file
+from tests.journey.technician import CUSTOMER, choose_file, open_customer
 from tests.morning import demo_of_the_morning, set_clock
 from tests.running import ROOT, RunningServer, demo_data, pairing_code, running_server
 from tests.tablet import Tablet, tablet
@@ -58,7 +58,6 @@ NAMES = {
 _NOT_HERE = {Screen.PAIR, Screen.CAMERA}
 """Pictured before there is a walk; and Chromium's own camera, which moves for ever and shows nothing."""
 _THING = re.compile(r"#/(?P<of>[a-z]+)/(?P<id>[0-9a-f-]{36})")
-CUSTOMER = "Käsmayr Kunststofftechnik"
 ASKED = "Trockner zu klein für neue Linie"
 """An observation about which inside sales has asked something."""
 TEXT = (
@@ -131,9 +130,7 @@ class _Walk:
         shown.tap("nav-customers")
         shown.control("customer-search").wait_for()
         self._picture(Screen.CUSTOMERS)
-        shown.type("customer-search", "kasmayr")
-        shown.tap_text(CUSTOMER)
-        shown.control("capture-here").wait_for()
+        open_customer(shown)
         self._picture(Screen.CUSTOMER)
         shown.tap("capture-here")
         shown.tap("kind-plan")

@@ -200,13 +200,13 @@ class Tablet:
         """
         try:
             target.wait_for(timeout=PATIENCE_MS)
-            x, y = self._bring_into_view(target)
+            x, y = self.bring_into_view(target)
         except PlaywrightTimeout as failure:
             message = f"cannot tap {name}: {failure}\nThe screen reads:\n{self.reads()}"
             raise AssertionError(message) from None
         self.page.mouse.click(x, y)
 
-    def _bring_into_view(self, target: Locator) -> tuple[float, float]:
+    def bring_into_view(self, target: Locator) -> tuple[float, float]:
         """The middle of a control, where it stands still; what lies beyond an edge is scrolled into view with the wheel.
 
         Never by the browser itself: that moves the tree for screen readers alone, and not what is on the glass.

@@ -21,14 +21,30 @@ def pair(tablet: Tablet, server: RunningServer) -> str:
     return code
 
 
+def search_customer(tablet: Tablet, field: str = "customer-search") -> None:
+    """Type a part of CUSTOMER's name into a field, until his is the only line."""
+    tablet.type(field, "kasmayr")
+    lines = tablet.page.locator(
+        '[flt-semantics-identifier^="customer-"]:not([flt-semantics-identifier$="search"])'
+    )
+    # Whoever taps before the list has settled taps what was there before.
+    expect(lines).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def open_customer(tablet: Tablet) -> None:
+    """Find CUSTOMER and open his brief."""
+    tablet.tap("nav-customers")
+    search_customer(tablet)
+    tablet.tap_text(re.compile(CUSTOMER))
+    tablet.control("capture-here").wait_for(timeout=PATIENCE_MS)
+
+
 def begin(tablet: Tablet, *, kind: str, text: str, then: str = "Entwurf gesichert") -> None:
     """Begin an observation at CUSTOMER; returns when the bar at the bottom says `then`."""
     tablet.tap("nav-capture")
     tablet.tap(f"kind-{kind}")
     tablet.tap("choose-customer")
-    tablet.type("choose-search", "kasmayr")
-    # Whoever taps before the list has settled taps what was there before.
-    expect(tablet.all_controls("customer-")).to_have_count(1, timeout=PATIENCE_MS)
+    search_customer(tablet, "choose-search")
     tablet.tap_text(re.compile(CUSTOMER))
     tablet.tap_text(re.compile("Werk 2"))
     tablet.type("capture-text", text)

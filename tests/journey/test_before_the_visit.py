@@ -8,9 +8,9 @@ from sqlalchemy import create_engine, select
 from sync_server.settings import Settings
 from sync_server.store import schema as t
 from tests.journey.conftest import OpenTablet
-from tests.journey.technician import CUSTOMER
+from tests.journey.technician import CUSTOMER, open_customer
 from tests.running import RunningServer
-from tests.tablet import Tablet, kill_browser
+from tests.tablet import kill_browser
 
 PROMISE = "Betriebsstunden der Fremdanlage ablesen"
 
@@ -21,7 +21,7 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
     with open_tablet() as before:
         before.start()
         before.go_offline()
-        _open_brief(before)
+        open_customer(before)
         before.sees("Zusagen und nächste Schritte")
         before.sees(re.compile(f"{PROMISE}.*Du bist dran", re.DOTALL))
         before.tap_text(f"Erledigt: {PROMISE}")
@@ -49,10 +49,3 @@ def test_the_brief_works_without_network_and_a_promise_kept_there_reaches_the_se
     finally:
         engine.dispose()
     assert done is not None
-
-
-def _open_brief(shown: Tablet) -> None:
-    shown.tap("nav-customers")
-    shown.type("customer-search", "kasmayr")
-    shown.tap_text(re.compile(CUSTOMER))
-    shown.sees("Kundenbrief")

@@ -7,7 +7,6 @@ tables. Which step of a save is the last one, and which byte of a request, comes
 import hashlib
 import json
 import random
-import re
 import sqlite3
 import threading
 from collections import Counter
@@ -26,7 +25,7 @@ from protocol.limits import MAX_UPLOAD_CHUNK
 from sync_server.media.backing import place_of
 from tests.faults.proxy import Kind, Mishap, Proxy, Way
 from tests.journey.conftest import OpenAt, OpenTablet
-from tests.journey.technician import CUSTOMER, choose_file, save
+from tests.journey.technician import choose_file, open_customer, save
 from tests.running import RunningServer
 from tests.tablet import PATIENCE_MS, Tablet, kill_browser
 
@@ -247,14 +246,6 @@ def test_killed_while_it_sends_each_observation_arrives_once_and_its_photo_whole
 
 
 # -- what the person does and sees ------------------------------------------------------------------------
-
-
-def open_customer(one: Tablet) -> None:
-    """Open the page of CUSTOMER."""
-    one.tap("nav-customers")
-    one.type("customer-search", "kasmayr")
-    expect(one.all_controls("customer-")).to_have_count(2, timeout=PATIENCE_MS)  # the field and one line
-    one.tap_text(re.compile(CUSTOMER))
 
 
 def write(one: Tablet, words: Words, folder: Path, *, size: tuple[int, int] = (64, 48)) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, select
 from sync_server.settings import Settings
 from sync_server.store import schema as t
 from tests.journey.conftest import ADDRESS
-from tests.journey.technician import CUSTOMER
+from tests.journey.technician import CUSTOMER, open_customer
 from tests.nameplates import code128, data_matrix, film, jpeg, plate, qr
 from tests.running import RunningServer
 from tests.tablet import Tablet, tablet
@@ -41,9 +41,7 @@ def test_a_plates_code_opens_its_machine_without_network_from_the_camera_and_fro
         shown.go_offline()
         shown.start()
         # From the brief: elsewhere the next visit's customer is expected, who is another one at each time of day.
-        shown.tap("nav-customers")
-        shown.type("customer-search", "kasmayr")
-        shown.tap_text(re.compile(CUSTOMER))
+        open_customer(shown)
         shown.scroll_to("scan")
         shown.tap("scan")
         shown.sees("Erkannt")

@@ -150,6 +150,7 @@ def _button(  # noqa: PLR0917  drawn by the functions above alone
     return ft.MergeSemantics(
         content=ft.Semantics(content=button, identifier=identifier, button=True, disabled=not usable),
         expand=expand,
+        key=identifier,
     )
 
 

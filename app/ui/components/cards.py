@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from app.ui.components.placing import placed
 from app.ui.components.touch import Handler, named, touchable
 from app.ui.components.type import body, secondary
 from app.ui.text_size import heading, is_crowded, is_large
@@ -14,7 +15,7 @@ def card(controls: Sequence[ft.Control], *, padding: ft.PaddingValue = 22, spaci
     """A white area with rounded corners."""
     return ft.Container(
         content=ft.Column(
-            list(controls), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+            placed(controls), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
         ),
         bgcolor=look().surface,
         border=ft.Border.all(1, look().outline),
@@ -23,10 +24,10 @@ def card(controls: Sequence[ft.Control], *, padding: ft.PaddingValue = 22, spaci
     )
 
 
-def lines(rows: Sequence[ft.Control]) -> ft.Control:
+def lines(rows: Sequence[ft.Control | None]) -> ft.Control:
     """A card whose rows are parted by hairlines."""
     parted: list[ft.Control] = []
-    for row in rows:
+    for row in placed(rows):
         if parted:
             parted.append(hairline())
         parted.append(row)
@@ -46,7 +47,8 @@ def framed(row: ft.Control, *, first: bool, last: bool, key: str) -> ft.Control:
     below = CARD_RADIUS if last else 0
     return ft.Container(
         content=ft.Column(
-            [row] if first else [hairline(), row],
+            # The first one has a hairline too, of no height: whatever becomes the first one stays the same row.
+            [hairline(0 if first else 1), row],
             spacing=0,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -59,9 +61,9 @@ def framed(row: ft.Control, *, first: bool, last: bool, key: str) -> ft.Control:
     )
 
 
-def hairline() -> ft.Control:
+def hairline(height: float = 1) -> ft.Control:
     """The line between two rows."""
-    return ft.Container(height=1, bgcolor=look().outline, margin=ft.Margin.symmetric(horizontal=22))
+    return ft.Container(height=height, bgcolor=look().outline, margin=ft.Margin.symmetric(horizontal=22))
 
 
 def line(

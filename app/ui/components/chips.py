@@ -24,7 +24,7 @@ def chip(text: str, tone: Tone, icon: ft.IconData | None = None) -> ft.Control:
         )
     )
     return ft.Container(
-        content=parts_of_a_chip(parts, 6),
+        content=parts_of_a_chip(parts, 6) if icon else parts[0],
         bgcolor=pair.ground,
         border_radius=20,
         padding=ft.Padding.symmetric(horizontal=14, vertical=5),

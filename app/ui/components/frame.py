@@ -6,6 +6,7 @@ import flet as ft
 
 from app.i18n import t
 from app.ui.components.buttons import symbol
+from app.ui.components.placing import placed
 from app.ui.components.touch import Handler
 from app.ui.components.type import secondary, title
 from app.ui.text_size import is_large, room
@@ -94,7 +95,7 @@ def narrow_head(on_back: Handler, *more: ft.Control) -> ft.Control:
 def stack(*controls: ft.Control | None, spacing: float = GAP) -> ft.Column:
     """Controls one below the other, as wide as there is room."""
     return ft.Column(
-        [control for control in controls if control is not None],
+        placed(controls),
         spacing=spacing,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
@@ -131,7 +132,7 @@ def scrolled(
     width = page.width or READABLE
     side = edge if wide else max(edge, (width - _beside(page) - READABLE) / 2)
     moving = ft.ListView(
-        controls=[control for control in controls if control is not None],
+        controls=placed(controls),
         expand=True,
         spacing=GAP,
         padding=ft.Padding.only(left=side, right=side, top=8 if pinned and not is_large() else 20, bottom=36),

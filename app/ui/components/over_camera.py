@@ -4,6 +4,7 @@ import flet as ft
 
 from app.i18n import t
 from app.ui.components.buttons import symbol
+from app.ui.components.placing import placed
 from app.ui.components.touch import Handler
 
 SHADE, INK = "#B3000000", "#FFFFFF"
@@ -21,11 +22,11 @@ def way_back(on_back: Handler, *, identifier: str) -> ft.Control:
     )
 
 
-def panel(*rows: ft.Control, spacing: float) -> ft.Control:
+def panel(*rows: ft.Control | None, spacing: float) -> ft.Control:
     """The lower edge, with what is said and what can be done there."""
     return ft.Container(
         ft.Column(
-            list(rows),
+            placed(rows),
             spacing=spacing,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

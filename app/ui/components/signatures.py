@@ -10,7 +10,7 @@ from app.state.signing import begun_signature, bring_back, fingerprint_of_draft,
 from app.ui import words
 from app.ui.components.buttons import outlined, symbol
 from app.ui.components.cards import notice
-from app.ui.components.frame import part
+from app.ui.components.frame import part, stack
 from app.ui.components.signature_pad import PAPER
 from app.ui.components.type import body, secondary, section
 from app.ui.following import use_reading
@@ -55,46 +55,39 @@ def AskSignature(here: Surroundings, editor: DraftEditor, question: Question) ->
             on_action=lambda: bring_back(editor, before, question.id),
         )
 
-    rows: list[ft.Control] = [secondary(question.words.spoken(language()))]
+    given: ft.Control | None = None
     if signature is not None:
-        rows.append(
-            ft.Row(
-                [
-                    ft.Container(
-                        keyed(ShownSignature, f"signature-{signature.id}")(
-                            here, signature, has_changed_since(signature, says)
-                        ),
-                        expand=True,
+        given = ft.Row(
+            [
+                ft.Container(
+                    keyed(ShownSignature, f"signature-{signature.id}")(
+                        here, signature, has_changed_since(signature, says)
                     ),
-                    symbol(
-                        ft.Icons.DELETE_OUTLINED,
-                        t("Unterschrift entfernen"),
-                        remove,
-                        identifier=f"ask-{question.id}-remove",
-                        color=look().secondary,
-                    ),
-                ],
-                spacing=4,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            )
+                    expand=True,
+                ),
+                symbol(
+                    ft.Icons.DELETE_OUTLINED,
+                    t("Unterschrift entfernen"),
+                    remove,
+                    identifier=f"ask-{question.id}-remove",
+                    color=look().secondary,
+                ),
+            ],
+            spacing=4,
+            vertical_alignment=ft.CrossAxisAlignment.START,
         )
     started = begun is not None and bool(begun.strokes)
     text = t("Weiter unterschreiben") if started else t("Unterschreiben lassen")
-    rows.append(
-        ft.Row(
-            [
-                outlined(
-                    t("Noch einmal unterschreiben") if signature and not started else text,
-                    sign,
-                    icon=ft.Icons.DRAW_OUTLINED,
-                    identifier=f"ask-{question.id}-sign",
-                )
-            ]
-        )
+    leads_on = outlined(
+        t("Noch einmal unterschreiben") if signature and not started else text,
+        sign,
+        icon=ft.Icons.DRAW_OUTLINED,
+        identifier=f"ask-{question.id}-sign",
     )
+    wrong: ft.Control | None = None
     if problem is not None:
-        rows.append(notice(Tone.BAD, ft.Icons.ERROR_OUTLINED, words.draft_problem(problem), live=True))
-    return ft.Column(rows, spacing=8, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        wrong = notice(Tone.BAD, ft.Icons.ERROR_OUTLINED, words.draft_problem(problem), live=True)
+    return stack(secondary(question.words.spoken(language())), given, ft.Row([leads_on]), wrong, spacing=8)
 
 
 def signed(here: Surroundings, content: ObservationContent) -> ft.Control | None:

@@ -28,11 +28,13 @@ def touchable(
     action: ft.ClientAction | None = None,
     expand: bool | int | None = None,
     key: str | None = None,
+    usable: bool = True,
 ) -> ft.Control:
     """`content` as one button; with a `label`, screen readers hear that instead of the texts inside.
 
-    `height` is the smallest one where text is read large. An `action` is done by the platform itself inside the person's touch (browsers insist on that for files,
-    calls and new tabs).
+    `height` is the smallest one where text is read large. An `action` is done by the platform itself inside the
+    person's touch (browsers insist on that for files, calls and new tabs). What is not `usable` for the moment stays a
+    button.
     """
     if height is not None and is_large():
         content = at_least(content, height, fill=alignment == ft.Alignment.CENTER)
@@ -41,8 +43,8 @@ def touchable(
         # Excluded inside the touched area, not around it: outside, the touch would be excluded as well.
         content=content if label is None else ft.Semantics(content=content, exclude_semantics=True),
         action=action,
-        ink=on_click is not None or action is not None,
-        on_click=without_event(on_click),
+        ink=usable and (on_click is not None or action is not None),
+        on_click=without_event(on_click) if usable else None,
         border_radius=radius,
         padding=padding,
         bgcolor=bgcolor,
@@ -60,10 +62,11 @@ def touchable(
             label=label,
             identifier=identifier,
             button=True,
+            disabled=not usable,
             selected=selected,
         ),
         expand=expand,
-        key=key,
+        key=key or identifier,
     )
 
 
@@ -99,7 +102,7 @@ def named(
         live_region=live or None,
         exclude_semantics=label is not None,
         expand=expand,
-        key=key,
+        key=key or identifier,
     )
 
 
@@ -108,5 +111,7 @@ def merged(
 ) -> ft.Control:
     """A control that has its own role (a button, a field), found by `identifier`; `label` adds to its own name."""
     return ft.MergeSemantics(
-        content=ft.Semantics(content=content, identifier=identifier, label=label), expand=expand
+        content=ft.Semantics(content=content, identifier=identifier, label=label),
+        expand=expand,
+        key=identifier,
     )

@@ -13,6 +13,7 @@ from app.state.speaking import For, Phase, Take
 from app.ui import voice_words
 from app.ui.components.buttons import outlined, primary, symbol
 from app.ui.components.cards import notice
+from app.ui.components.frame import stack
 from app.ui.components.touch import named, touchable
 from app.ui.components.type import body, secondary
 from app.ui.components.voice_player import VoicePlayer
@@ -95,27 +96,20 @@ def _spoken(  # noqa: PLR0917  the two components above alone
     *,
     most: int = MAX_VOICE_NOTES,
 ) -> ft.Control:
-    rows: list[ft.Control] = [
-        keyed(VoicePlayer, f"voice-{note.id}")(here, note, of, partial(_call, remove)) for note in notes
-    ]
+    recovered: ft.Control | None = None
     if any(note.id in here.notebook.recordings.recovered for note in notes):
-        rows.insert(
-            0,
-            notice(
-                Tone.WAITING,
-                ft.Icons.RESTORE,
-                t("Eine Aufnahme wurde unterbrochen."),
-                t("Was bis dahin gesprochen war, ist hier."),
-                identifier="voice-recovered",
-            ),
+        recovered = notice(
+            Tone.WAITING,
+            ft.Icons.RESTORE,
+            t("Eine Aufnahme wurde unterbrochen."),
+            t("Was bis dahin gesprochen war, ist hier."),
+            identifier="voice-recovered",
         )
     full = len(notes) >= most
-    recorder = keyed(Recorder, f"recorder-{of}")(here, spoken_for, take, prepare, full)
-    return ft.Column(
-        [*rows, recorder],
-        spacing=GAP,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    return stack(
+        recovered,
+        *(keyed(VoicePlayer, f"voice-{note.id}")(here, note, of, partial(_call, remove)) for note in notes),
+        keyed(Recorder, f"recorder-{of}")(here, spoken_for, take, prepare, full),
     )
 
 
@@ -152,26 +146,25 @@ def Recorder(
             return
         await speaker.record(spoken_for, take)
 
-    rows: list[ft.Control] = []
+    said: ft.Control | None = None
     if mine and trouble is not None:
         first, second = voice_words.trouble(trouble)
         close = symbol(ft.Icons.CLOSE, t("Hinweis schließen"), speaker.put_aside, identifier="voice-ok")
-        rows.append(
-            notice(
-                voice_words.tone(trouble),
-                voice_words.icon(trouble),
-                first,
-                second,
-                action=None if phase is not Phase.IDLE else close,
-                identifier="voice-trouble",
-                live=True,
-            )
+        said = notice(
+            voice_words.tone(trouble),
+            voice_words.icon(trouble),
+            first,
+            second,
+            action=None if phase is not Phase.IDLE else close,
+            identifier="voice-trouble",
+            live=True,
         )
+    recorder: ft.Control | None = None
     if mine and phase is not Phase.IDLE:
-        rows.append(_panel(here, phase, silent=silent))
+        recorder = _panel(here, phase, silent=silent)
     elif not full:
-        rows.append(_begin(lambda: here.spawn(begin())))
-    return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        recorder = _begin(lambda: here.spawn(begin()))
+    return stack(said, recorder)
 
 
 def _begin(on_click: Callable[[], object]) -> ft.Control:

@@ -91,7 +91,7 @@ def Finder(here: Surroundings, editor: DraftEditor, question: str | None) -> ft.
             picture,
             way_back(back, identifier="camera-back"),
             panel(
-                *([RollStrip(here, editor)] if count else []),
+                RollStrip(here, editor) if count else None,
                 named(
                     ft.Text(_said(count), size=17, color=INK, text_align=ft.TextAlign.CENTER),
                     identifier="camera-count",
@@ -141,7 +141,8 @@ def _shutter(
             bgcolor=INK,
             alignment=ft.Alignment.CENTER,
         ),
-        (lambda: here.spawn(take())) if usable else None,
+        lambda: here.spawn(take()),
+        usable=usable,
         label=t("Auslösen"),
         identifier="camera-shutter",
         radius=_SHUTTER,

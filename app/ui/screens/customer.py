@@ -99,13 +99,17 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
         Section.VALUE,
         Section.SITES,
     )
-    parts = (
-        drawn
-        for name in brief.ORDER
-        if not (is_wide(here.page) and name in aside) and (drawn := sections[name]()) is not None
-    )
-    left = list(islice(parts, None if whole else _AT_ONCE))
-    right = [sections[name]() for name in brief.ORDER if is_wide(here.page) and name in aside]
+
+    def drawn(name: Section) -> ft.Control | None:
+        control = sections[name]()
+        if control is not None:
+            control.key = name.value  # sections above it come and go
+        return control
+
+    beside = [name for name in brief.ORDER if is_wide(here.page) and name in aside]
+    below = (part for name in brief.ORDER if name not in beside and (part := drawn(name)) is not None)
+    left = list(islice(below, None if whole else _AT_ONCE))
+    right = [drawn(name) for name in beside]
     if whole:
         right.append(_mine(here, shown, now))
     return ft.Column(

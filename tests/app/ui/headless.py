@@ -17,6 +17,8 @@ from flet.messaging.protocol import Message, MessageAction, configure_encode_obj
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
+from app.ui.text_size import text_scale
+
 
 def encode(body: Any) -> bytes:
     """A message as it travels. Flet remembers what it last sent while it encodes, so this is not left out."""
@@ -36,6 +38,7 @@ class RecordingConnection(Connection):
         self.loop = asyncio.get_running_loop()
         self.page_url = "http://127.0.0.1/app/"
         self.session: Session
+        self.is_drawn_anew = False
         self.crashes: list[str] = []
         self.calls: list[tuple[str, Any]] = []
         self.takes_addresses = asyncio.Event()
@@ -46,6 +49,7 @@ class RecordingConnection(Connection):
     def send_message(self, message: Message) -> None:
         """Take one message of the session."""
         encode(message.body)
+        self.is_drawn_anew = True
         if message.action is MessageAction.SESSION_CRASHED:
             self.crashes.append(message.body.message)
         elif message.action is MessageAction.INVOKE_METHOD:
@@ -86,11 +90,51 @@ class HeadlessPage:
         )
         encode(self.session.get_page_patch())  # type: ignore[no-untyped-call]
         _context_page.set(self.page)
+        self.moved: tuple[str, ...] = ()
+        """Beginnings of identifiers of what comes to stand elsewhere, where a touch that has begun is not meant for it."""
+        self._touchable: tuple[tuple[object, ...], dict[str, int]] = (), {}
 
     async def settle(self) -> None:
-        """Let everything that is under way come to rest."""
+        """Let everything that is under way come to rest.
+
+        Raises:
+            AssertionError: what can be touched stands where it stood, but is another control: a touch that began before
+                (a finger takes its 100 ms, and Python its own) would be answered by nobody.
+        """
         for _ in range(60):
             await asyncio.sleep(0)
+            if self.connection.is_drawn_anew:
+                self.connection.is_drawn_anew = False
+                self._keeps_its_touches()
+
+    def _keeps_its_touches(self) -> None:
+        (screen, before), now = self._touchable, self._touchables()
+        self._touchable = self._screen(), now
+        if screen == self._screen():
+            lost = [name for name, control in before.items() if now.get(name, control) != control]
+            lost = [name for name in lost if not name.startswith(self.moved)]
+            assert not lost, f"a touch would be lost: {lost}"
+        for control in self.controls():
+            known = [key for child in _children(control) if (key := getattr(child, "key", None)) is not None]
+            assert len(known) == len(set(known)), f"two of them have the same key: {known}"
+
+    def _screen(self) -> tuple[object, ...]:
+        """What makes a screen another one: what it is of, and whatever lays it out anew."""
+        controls = list(self.controls())
+        heads = [control for control in controls if isinstance(control, ft.Semantics) and control.header]
+        routes = [control.route for control in controls if isinstance(control, ft.View)]
+        return (*routes, *_words(_below(heads[:1])), self.page.width, self.page.height, text_scale())
+
+    def _touchables(self) -> dict[str, int]:
+        """What can be touched, by its identifier: the number by which Flutter tells of a touch."""
+        found = {}
+        for control in self.controls():
+            if isinstance(control, ft.Semantics) and control.identifier:
+                for inner in _below(control):
+                    if getattr(inner, "on_click", None) is not None:
+                        found[control.identifier] = inner._i
+                        break
+        return found
 
     def controls(self) -> Iterator[BaseControl]:
         """Everything on the screen, top view and dialogs, in reading order."""
@@ -196,6 +240,14 @@ def _below(control: Any) -> Iterator[BaseControl]:
         value = getattr(control, field.name, None)
         if isinstance(value, BaseControl | list) or is_dataclass(value):
             yield from _below(value)
+
+
+def _children(control: BaseControl) -> Iterator[Any]:
+    """What stands beside each other in a control."""
+    for name in ("controls", "views", "actions"):
+        children = _unwrapped(getattr(control, name, None))
+        if isinstance(children, list):
+            yield from children
 
 
 def _words(controls: Iterator[BaseControl]) -> Iterator[str]:

@@ -213,6 +213,7 @@ async def test_the_next_link_is_tried_with_its_own_code(open_app: OpenApp, serve
     page, here = await open_app("/pair?code=ABCD2345", pair=False)
     assert "Dieser Code ist abgelaufen" in page.text()
     server.faults = [refuse(Code.PAIRING_CODE_WRONG)]
+    page.moved = ("pair-", "language-")  # another form, with nothing of the one before
     here.go("/pair?code=EFGH6789")
     await page.settle()
     assert "Diesen Code gibt es nicht" in page.text()

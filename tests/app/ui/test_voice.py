@@ -248,6 +248,7 @@ async def test_a_question_is_answered_by_voice(
     assert here.notebook.recordings.answer(observation) is None
     await page.undo()
     await settled(page)
+    page.moved = ("voice-play-",)  # into the thread
     await page.tap("answer-send")
     await settled(page)
     shown = here.notebook.observation(observation)
