@@ -10,6 +10,7 @@ from app.device.platform import Platform
 from app.early import Opening, begun, opening
 from app.ui.app import App
 from app.ui.guard import watch
+from app.ui.sparse_walk import walk_sparsely
 from app.ui.surroundings import Surroundings
 
 _PATIENCE = 2.0
@@ -33,6 +34,7 @@ async def main(page: ft.Page) -> None:
 
 def arrange(page: ft.Page, opened: Opening) -> tuple[Surroundings, Opening]:
     """Give the page its title and look, and let the tablet that is being opened listen to it."""
+    walk_sparsely()
     page.title = "Rundgang"
     page.padding = 0
     here = Surroundings(page, opened.launch)
