@@ -12,12 +12,16 @@ from app.ui.guard import component, keyed
 from app.ui.routes import TABS, Place, Screen, place
 from app.ui.screens.today import Today
 from app.ui.surroundings import Surroundings
-from app.ui.theme import look
+from app.ui.views import use_quick_return, view
 
 
 @ft.component
 def App(here: Surroundings) -> list[ft.View]:
     """The views that lie one above the other."""
+    return use_quick_return(here, _views(here))
+
+
+def _views(here: Surroundings) -> list[ft.View]:
     use_changes(here)
     use_changes(here.launch)
     stage = here.launch.stage
@@ -29,34 +33,28 @@ def App(here: Surroundings) -> list[ft.View]:
 
     ft.use_effect(catch_up, [stage])
     if stage is Stage.OPENING:
-        return [
-            _view(
-                "/",
-                ft.Container(
-                    ft.ProgressRing(width=48, height=48), alignment=ft.Alignment.CENTER, expand=True
-                ),
-            )
-        ]
+        turning = ft.ProgressRing(width=48, height=48)
+        return [view("/", ft.Container(turning, alignment=ft.Alignment.CENTER, expand=True))]
     if stage is not Stage.READY:
         from app.ui.screens.starting import Hindered
 
-        return [_view("/", Hindered(here, stage))]
+        return [view("/", Hindered(here, stage))]
     shown = place(here.route)
     if here.tablet.notebook is None:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
+        return [view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
     if shown.screen is Screen.PAIR:
         from app.ui.screens.pairing import Pairing
 
-        return [_view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
+        return [view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
     views = [
-        _view("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
+        view("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
     ]
     if shown.screen not in TABS:
         if shown.screen in _OVER_CAPTURE:
-            views.append(_view(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
-        views.append(_view(here.route, _screen(here, shown)))
+            views.append(view(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
+        views.append(view(here.route, _screen(here, shown)))
     return views
 
 
@@ -217,16 +215,3 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, P
     from app.ui.screens.observation import ObservationScreen
 
     return keyed(ObservationScreen, key)(here, shown.id, shown.asked("answer") is not None)
-
-
-def _view(route: str, content: ft.Control) -> ft.View:
-    return ft.View(
-        route=route,
-        controls=[
-            ft.SafeArea(content=content, expand=True, avoid_intrusions_bottom=False),
-        ],
-        padding=0,
-        spacing=0,
-        bgcolor=look().page,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )

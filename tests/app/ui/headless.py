@@ -136,6 +136,10 @@ class HeadlessPage:
                         break
         return found
 
+    def views(self) -> list[str]:
+        """The addresses of the views that lie one above the other, the topmost one last."""
+        return [each.route for each in _unwrapped(self.page.views)]
+
     def controls(self) -> Iterator[BaseControl]:
         """Everything on the screen, top view and dialogs, in reading order."""
         views = _unwrapped(self.page.views)

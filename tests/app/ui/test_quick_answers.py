@@ -184,3 +184,37 @@ def _rows(page: HeadlessPage) -> list[str]:
     return [
         found for found in page.identifiers() if found.startswith("customer-") and found != "customer-search"
     ]
+
+
+async def test_the_way_back_puts_what_lies_below_on_top_and_then_takes_away_what_was_left(
+    open_app: OpenApp,
+) -> None:
+    half_a_second = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await (half_a_second if seconds == 0.5 else asyncio.Event()).wait()
+
+    page, _ = await open_app("/customers", sleep=sleep)
+    brief = f"/customers/{name('Käsmayr')}"
+    await page.tap(f"customer-{name('Käsmayr')}")
+    assert page.views() == ["/", brief]
+
+    await page.tap("back")
+    assert page.views() == [brief, "/"], "Flutter shows what it takes away for another 300 ms"
+    assert page.find("customer-search")
+    await page.tap(f"customer-{name('Käsmayr')}")
+    assert page.views() == ["/", brief]
+    assert page.find("capture-here")
+
+    await page.tap("back")
+    half_a_second.set()
+    await page.settle()
+    assert page.views() == ["/"]
+
+
+async def test_in_ios_the_screen_that_is_left_moves_as_ever(open_app: OpenApp) -> None:
+    page, _ = await open_app("/customers")
+    page.session.apply_page_patch({"platform": "ios"})
+    await page.tap(f"customer-{name('Käsmayr')}")
+    await page.tap("back")
+    assert page.views() == ["/"]
