@@ -190,7 +190,8 @@ class Tablet:
 
     def tap_text(self, text: str | re.Pattern[str]) -> None:
         """Tap the button that shows this text. Raises AssertionError when it does not appear."""
-        self.touch(self.page.get_by_role("button", name=text).first, str(text))
+        # Nobody presses what turns grey or shows that it is busy.
+        self.touch(self.page.get_by_role("button", name=text, disabled=False).first, str(text))
 
     def touch(self, target: Locator, name: str) -> None:
         """Touch the glass in the middle of a control, once it has come to rest; whatever lies above it takes the touch.

@@ -1,8 +1,9 @@
 """Inside sales keeps what the brief tells: people, consents, interests, class, customers of customers, offers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -10,11 +11,17 @@ from sqlalchemy import func, insert, select
 from protocol.ids import new_id
 from protocol.reference import Customer, Entity, Influence
 from sync_server.crm.master_editing import contact_base
+from sync_server.settings import Settings
 from sync_server.store import schema as t
 from tests.inbox.desk import Desk, words
 from tests.server.firm import Firm, Tablet
 
-TODAY = datetime.now(UTC).date()
+FIRMS_ZONE = ZoneInfo(Settings.timezone)
+
+
+def today() -> date:
+    """The firm's calendar day, which begins before or after that of the machine that tests."""
+    return datetime.now(FIRMS_ZONE).date()
 
 
 @pytest.fixture
@@ -81,16 +88,16 @@ def test_a_word_on_advertising_needs_its_evidence_and_the_one_before_stays(
 def test_an_interest_is_noted_with_the_agreement_or_not_at_all_and_a_withdrawal_removes_it(
     firm: Firm, nora: Desk, anna: Tablet, bauer: UUID
 ) -> None:
-    said = {"contact": bauer.hex, "text": "Segelfliegen", "agreed_on": TODAY.isoformat(), "evidence": "mündlich, Besuch"}  # fmt: skip
+    said = {"contact": bauer.hex, "text": "Segelfliegen", "agreed_on": today().isoformat(), "evidence": "mündlich, Besuch"}  # fmt: skip
     for missing in ("agreed_on", "evidence", "text"):
         assert change(nora, firm, "interest", **said | {missing: ""}).status_code == 422
-    tomorrow = (TODAY + timedelta(days=2)).isoformat()
+    tomorrow = (today() + timedelta(days=2)).isoformat()
     assert change(nora, firm, "interest", **said | {"agreed_on": tomorrow}).status_code == 422
     assert told(anna, firm).contacts == () or told(anna, firm).contacts[0].interests is None
     assert change(nora, firm, "interest", **said).status_code == 303
     (person,) = told(anna, firm).contacts
     assert person.interests is not None
-    assert (person.interests[0].text, person.interests[0].agreed_on) == ("Segelfliegen", TODAY)
+    assert (person.interests[0].text, person.interests[0].agreed_on) == ("Segelfliegen", today())
     with firm.database.reading() as connection:
         interest = connection.execute(select(t.interests.c.id)).scalar_one()
     assert change(nora, firm, "withdraw", interest=interest.hex).status_code == 303
@@ -115,7 +122,7 @@ def test_the_class_has_a_reason_and_its_day(firm: Firm, nora: Desk, anna: Tablet
     assert (found.customer_class, found.class_reason, found.class_decided_on) == (
         "B",
         "Zweites Werk zu",
-        TODAY,
+        today(),
     )
     assert "A B · Zweites Werk zu" in history(nora, firm)
 
@@ -127,14 +134,14 @@ def test_to_whom_a_customer_sells_is_kept_replaced_and_removed(firm: Firm, nora:
     own = told(anna, firm).own_customers
     assert own is not None
     (one,) = own
-    assert (one.name, one.trend, one.as_of) == ("Autowerk Süd", "shrinking", TODAY)
+    assert (one.name, one.trend, one.as_of) == ("Autowerk Süd", "shrinking", today())
     assert change(nora, firm, "remove-own-customer", own=one.id.hex).status_code == 303
     assert told(anna, firm).own_customers is None
 
 
 def offer(desk: Desk, **fields: str) -> Any:
-    said = {"offer": "", "title": "Trockner -10 %", "text": "", "valid_from": TODAY.isoformat(),
-            "valid_until": (TODAY + timedelta(days=30)).isoformat(), "class-A": "1", "trades": "", "machines": ""}  # fmt: skip
+    said = {"offer": "", "title": "Trockner -10 %", "text": "", "valid_from": today().isoformat(),
+            "valid_until": (today() + timedelta(days=30)).isoformat(), "class-A": "1", "trades": "", "machines": ""}  # fmt: skip
     return desk.post("/offers", said | fields)
 
 
