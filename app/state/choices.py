@@ -27,16 +27,17 @@ class LastChoices:
         """What was answered to a question at other machines, the newest first."""
         return self._habits().get(question_id, ())
 
-    async def remember(self, draft: Draft, template: Template) -> None:
-        """Keep what was chosen in a draft that was saved. Raises StoreError."""
+    def learnt(self, draft: Draft, template: Template) -> dict[str, str]:
+        """The settings that become others when this draft is saved, by their names."""
+        learnt = {}
         if draft.next_step.strip() and draft.next_step_by is not self.side:
-            await self._own.prefer(_SIDE, draft.next_step_by.value)
-        if draft.flag_kind is not None:  # what needs care is not shown again elsewhere
-            return
-        before = self._habits()
-        after = with_answers(before, given_answers(draft, template), template)
-        if after != before:
-            await self._own.prefer(_ANSWERS, habits_text(after))
+            learnt[_SIDE] = draft.next_step_by.value
+        if draft.flag_kind is None:  # what needs care is not shown again elsewhere
+            before = self._habits()
+            after = with_answers(before, given_answers(draft, template), template)
+            if after != before:
+                learnt[_ANSWERS] = habits_text(after)
+        return learnt
 
     def _habits(self) -> Habits:
         return read_habits(self._own.preference(_ANSWERS) or "{}")

@@ -137,8 +137,10 @@ class DraftEditor:
             await self._commit()
         await self.roll.clear_out()
 
-    async def finish(self) -> None:
-        """Save the draft as an observation: returns after the durable commit.
+    async def finish(self) -> bool:
+        """Save the draft as an observation: returns after the durable commit; False if it was saved already.
+
+        Nobody is told of it: whoever asked leaves the draft.
 
         Raises:
             InvalidDraft: something is missing; also to be read in `problems`. The draft is kept.
@@ -152,7 +154,7 @@ class DraftEditor:
             raise
         async with self._committing:
             if self.finished:
-                return
+                return False
             try:
                 await self._notebook.save(self.draft)
             except InvalidDraft as invalid:
@@ -166,7 +168,7 @@ class DraftEditor:
             self.finished = True
             self.kept = Kept.KEPT
         await self.roll.clear_out()
-        self.announce()
+        return True
 
     async def discard(self) -> Draft | None:
         """Remove the draft; returns what can bring it back, None if it was never kept."""

@@ -319,8 +319,9 @@ class Notebook:
         return draft
 
     async def save(self, draft: Draft) -> None:
-        """Draft gone, observation in the outbox: one durable commit. Raises InvalidDraft, StorageFull."""
-        content = content_of(draft, self.template(draft))
+        """Draft gone, observation in the outbox, choices learnt: one durable commit. Raises InvalidDraft, StorageFull."""
+        template = self.template(draft)
+        content = content_of(draft, template)
         change = ReviseObservation(
             id=self._new_id(),
             observation_id=draft.id,
@@ -329,7 +330,8 @@ class Notebook:
             content=content,
             recorded_at=self._platform.clock(),
         )
-        await self.room.keep(lambda: self._own.add(change))
+        learnt = self.choices.learnt(draft, template)
+        await self.room.keep(lambda: self._own.add(change, learnt))
         self._saved[draft.id] = draft.updated_at
         self._transfer.request()
 

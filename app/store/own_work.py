@@ -1,8 +1,9 @@
 """Own work: what the person alone writes. Drafts, outbox, photos, settings. It forgets nothing before its receipt."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Self
 from uuid import UUID
 
@@ -25,6 +26,8 @@ SCHEMA = 2
 DRAFTS, OUTBOX, PHOTOS, READ_MARKS = "drafts", "outbox", "photos", "read_marks"
 """Tables of which others must know when they change."""
 _PREFERENCES, _CONTACT = "preferences", "contact"
+
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 _COME_AGAIN = frozenset({Advice.RETRY, Advice.UPDATE})
 """Advice with which a rejected change waits on: nothing in it has to be corrected by a person."""
@@ -104,8 +107,12 @@ class OwnWork:
         """Changes without a receipt, in the order in which they are sent."""
         return sending_order(entry for entry in self._outbox if entry.state == EntryState.WAITING)
 
-    async def add(self, change: AnyChange) -> None:
-        """A change into the outbox; of a new version, the draft and refused versions go in the same commit."""
+    async def add(self, change: AnyChange, settings: Mapping[str, str] = _NO_SETTINGS) -> None:
+        """A change into the outbox; of a new version, the draft and refused versions go in the same commit.
+
+        Args:
+            settings: what is kept of them in the same commit, by name.
+        """
 
         def build() -> Iterable[Operation]:
             entries = list(self._outbox)
@@ -117,6 +124,8 @@ class OwnWork:
                 for entry in entries:
                     if (entry.revision or entry.plan) and _is_replaced(entry, change):
                         yield Remove(OUTBOX, str(entry.id))
+            for name, value in settings.items():
+                yield _setting(name, value)
 
         await self.documents.change(build)
 
@@ -327,7 +336,7 @@ class OwnWork:
 
     async def prefer(self, name: str, value: str) -> None:
         """Keep a setting."""
-        await self.documents.change(lambda: [Put(_PREFERENCES, name, {"value": value})])
+        await self.documents.change(lambda: [_setting(name, value)])
 
     def read_until(self, observation_id: UUID) -> str:
         """The mark of the news that the person has seen; "" if none."""
@@ -397,6 +406,10 @@ _UNCONFIRMED = {
 }
 _UNSENT = {"received": False, "problem": None, "missing": False}
 _HERE_AGAIN = {"gone": None, "missing": False}
+
+
+def _setting(name: str, value: str) -> Put:
+    return Put(_PREFERENCES, name, {"value": value})
 
 
 def _put(entry: OutboxEntry) -> Put:

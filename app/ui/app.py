@@ -18,6 +18,7 @@ from app.ui.views import use_quick_return, view
 @ft.component
 def App(here: Surroundings) -> list[ft.View]:
     """The views that lie one above the other."""
+    ft.use_effect(here.arrived)
     return use_quick_return(here, _views(here))
 
 

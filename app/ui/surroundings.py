@@ -19,8 +19,7 @@ from app.state.views import Draft, VisitView
 from app.ui.address import Address
 from app.ui.appearance import Appearance
 from app.ui.routes import TABS, Screen, Trail, place
-from app.ui.text_size import text_scale
-from app.ui.theme import BODY, FIELD_RADIUS, look
+from app.ui.saying import Saying
 from app.ui.words import failure
 from protocol.observation import Kind
 
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 
 _AFTER_FIRST_SCREEN = 0.3
 """Seconds between the first drawing and the first synchronisation."""
-_ABOVE_BOTTOM = 108
-"""Height in dp of the bars at the bottom of the screens."""
 _EARLY = timedelta(minutes=20)
 """How long before its appointed time a visit may have begun."""
 _LATE = timedelta(minutes=30)
@@ -51,8 +48,9 @@ class Surroundings:
         self.trail = Trail()
         self.route = page.route or "/"
         self.address = Address(page, lambda: self.route, self.arrive)
+        self._saying = Saying(page)
         self.edition = 0
-        """Grows with all that may change a main screen, but not when another screen comes to lie over it."""
+        """Grows with what may change any screen, but not when another one comes to lie over it or goes again."""
         self.last_tab = Screen.TODAY
         self.editors: dict[UUID, DraftEditor] = {}
         """The drafts that are being worked on."""
@@ -125,12 +123,17 @@ class Surroundings:
         shown = place(route).screen
         if shown in TABS:
             self.last_tab = shown
-            self.edition += 1
         for editor in self.editors.values():
             # However the person left the photo or the camera: what was done and taken there is kept.
             if not editor.roll.is_empty and shown is not Screen.PHOTO:
                 self.spawn(editor.left_photo(goes_on=shown is Screen.CAMERA))
+        if self._listeners:
+            self._saying.screen_comes()
         self._tell()
+
+    def arrived(self) -> None:
+        """The screen of the address is drawn."""
+        self._saying.screen_stands()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when address, language, look, size or person change; returns how to stop that."""
@@ -344,26 +347,7 @@ class Surroundings:
         self, sentence: str, *, action: str | None = None, on_action: Callable[[], object] | None = None
     ) -> None:
         """Tell the person something that needs no answer; with an action (an undo) if there is one."""
-        colours = look()
-        self.page.show_dialog(
-            ft.SnackBar(
-                content=ft.Text(sentence, size=BODY, color=colours.page),
-                bgcolor=colours.text,
-                behavior=ft.SnackBarBehavior.FLOATING,
-                # Above what stays at the bottom: a message must not cover the main action.
-                margin=ft.Margin.only(left=20, right=20, bottom=_ABOVE_BOTTOM * text_scale()),
-                shape=ft.RoundedRectangleBorder(radius=FIELD_RADIUS),
-                duration=8000 if action else 5000,
-                action=ft.SnackBarAction(
-                    label=action,
-                    text_color=colours.container.ground,
-                    on_click=lambda _: on_action() if on_action else None,
-                )
-                if action
-                else None,
-                persist=False,
-            )
-        )
+        self._saying.say(sentence, action=action, on_action=on_action)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something that takes a while; if it fails, the person is told."""

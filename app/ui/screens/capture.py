@@ -8,7 +8,7 @@ import flet as ft
 from app.i18n import t
 from app.i18n.times import clock
 from app.state.drafting import DraftEditor
-from app.state.errors import InvalidDraft, StoreError
+from app.state.errors import InvalidDraft
 from app.state.views import Draft
 from app.ui import words
 from app.ui.components.buttons import quiet
@@ -44,15 +44,12 @@ def Capture(here: Surroundings, draft_id: UUID) -> ft.Control:
         # Nothing is drawn before the commit: Python has one thread there, and the disk would wait for the picture.
         try:
             await here.notebook.finish_speaking()
-            await editor.finish()
+            if not await editor.finish():
+                return  # a second tap on it
         except InvalidDraft as invalid:
             here.say(words.draft_problem(invalid.problems[0]))
             return
         here.editors.pop(draft_id, None)
-        try:
-            await here.notebook.choices.remember(editor.draft, here.notebook.template(editor.draft))
-        except StoreError as failure:  # the observation is saved all the same
-            here.report(failure)
         if again:
             here.trail.leave(here.route)
             here.capture_another(editor.draft)

@@ -23,7 +23,7 @@ from app.ui.components.brief_visit import visit_line
 from app.ui.components.buttons import primary
 from app.ui.components.cards import card, empty, line, lines
 from app.ui.components.chips import class_chip
-from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, scrolled
+from app.ui.components.frame import bottom, columns, head, is_phone, is_wide, part, rows_in_sight, scrolled
 from app.ui.components.observation_row import row_of
 from app.ui.components.scan_answer import scan_row
 from app.ui.components.touch import touchable
@@ -42,8 +42,8 @@ _MINE = 6
 _STEPS = 5
 _MACHINES = 4
 """Lines of a section until all of it is asked for: two minutes are short, and what matters stands first."""
-_AT_ONCE = 3
-"""Sections drawn at once on a tablet held upright: more than can be seen of a customer of whom something is known."""
+_LINES = 4
+"""How many lines of a list a section is as high as, with its heading: so many as are in sight are drawn at once."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def CustomerScreen(here: Surroundings, customer_id: UUID) -> ft.Control:
 
     beside = [name for name in brief.ORDER if is_wide(here.page) and name in aside]
     below = (part for name in brief.ORDER if name not in beside and (part := drawn(name)) is not None)
-    left = list(islice(below, None if whole else _AT_ONCE))
+    left = list(islice(below, None if whole else rows_in_sight(here.page) // _LINES))
     right = [drawn(name) for name in beside]
     if whole:
         right.append(_mine(here, shown, now))

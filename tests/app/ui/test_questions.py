@@ -9,6 +9,7 @@ from app.store.drafts import DraftAnswer
 from app.ui.surroundings import Surroundings
 from protocol.answers import Answer
 from protocol.first_template import FIRST_TEMPLATE
+from protocol.ids import new_id
 from protocol.observation import FlagKind, Kind, ObservationContent
 from tests.app.a_tablet import Shelf, jpeg
 from tests.app.scripted_server import ScriptedServer, name
@@ -350,16 +351,11 @@ async def test_what_is_typed_stays_in_its_field_when_it_reads_like_the_last_answ
 
 async def test_what_needs_care_is_not_shown_again_elsewhere(open_app: OpenApp) -> None:
     page, here = await open_app()
-    kept = here.notebook.new_draft(kind=Kind.COMPETITOR)
-    flagged = replace(
-        kept,
-        answers=(DraftAnswer("rival_maker", "Boge"),),
-        flag_kind=FlagKind.THIRD_PARTY,
-        heard="Sagt Herr Mayr",
-    )
-    template = here.notebook.template(flagged)
-    await here.notebook.choices.remember(flagged, template)
+    begun = here.notebook.new_draft(kind=Kind.COMPETITOR, customer_id=name("Käsmayr"))
+    plain = replace(begun, answers=(DraftAnswer("rival_maker", "Boge"),), heard="Sagt Herr Mayr")
+    flagged = replace(plain, flag_kind=FlagKind.THIRD_PARTY, flag_purpose="Damit keiner nachfragt")
+    await here.notebook.save(flagged)
     assert here.notebook.choices.answers("rival_maker") == ()
-    await here.notebook.choices.remember(replace(flagged, flag_kind=None), template)
+    await here.notebook.save(replace(plain, id=new_id()))
     assert here.notebook.choices.answers("rival_maker") == ("Boge",)
     assert page.identifiers()

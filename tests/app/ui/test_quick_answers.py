@@ -134,7 +134,55 @@ async def test_what_another_screen_comes_to_lie_over_is_not_drawn_again(
     assert drawn == []
 
     await page.tap("back")
-    assert drawn, "a main screen that is shown again may have become old"
+    assert page.find("customer-search")
+    assert drawn == []
+
+
+async def test_what_changed_below_another_screen_is_there_on_the_way_back(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    page, here = await open_app("/customers")
+    await page.tap(f"customer-{name('Käsmayr')}")
+    server.publish(Entity.CUSTOMER, name("Huber"), customer("Huber"))
+    await synchronized(here.tablet)
+    await page.settle()
+    await page.tap("back")
+    assert "Huber GmbH & Co. KG" in page.text()
+
+
+async def _captured(page: HeadlessPage) -> None:
+    await page.tap(f"customer-{name('Käsmayr')}")
+    await page.tap("capture-here")
+    await page.tap("kind-need")
+    await page.type("capture-text", "Trockner fehlt")
+
+
+async def test_what_is_said_comes_after_the_screen_that_it_is_said_over(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = await open_app("/customers")
+    await _captured(page)
+    stood: list[list[str]] = []
+    show = ft.Page.show_dialog
+
+    def noted(self: ft.Page, dialog: ft.DialogControl) -> None:
+        stood.append(page.identifiers())
+        show(self, dialog)
+
+    monkeypatch.setattr(ft.Page, "show_dialog", noted)
+    await page.tap("capture-save")
+    (when_said,) = stood
+    assert "capture-here" in when_said, "the screen would wait for a picture of the words"
+    assert "capture-save" not in when_said
+    assert "Gespeichert" in page.text()
+
+
+async def test_a_second_tap_on_done_leads_back_once(open_app: OpenApp) -> None:
+    page, here = await open_app("/customers")
+    await _captured(page)
+    await asyncio.gather(page.tap("capture-save"), page.tap("capture-save"))
+    assert _route(here) == f"/customers/{name('Käsmayr')}"
+    assert len(here.notebook.observations()) == 1
 
 
 async def test_a_look_that_changes_reaches_what_lies_below(open_app: OpenApp, drawn: list[str]) -> None:

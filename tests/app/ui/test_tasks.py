@@ -55,7 +55,7 @@ async def test_all_tasks_stand_by_day_and_what_was_done_today_can_be_opened_agai
 async def test_in_the_brief_only_ones_own_step_has_a_box(open_app: OpenApp) -> None:
     page, here = await open_app(f"/customers/{name('Käsmayr')}")
     mine = await promise(here, "Ersatzteil mitbringen")
-    theirs = draft(here.notebook, next_step="Angebot schicken")
+    theirs = draft(here.notebook, next_step="Angebot schicken", next_step_by=Side.INSIDE_SALES)
     await here.notebook.save(theirs)
     await page.settle()
     assert f"done-{mine}" in page.identifiers()
