@@ -140,8 +140,9 @@ class Tablet:
         return self.page.locator(f'[flt-semantics-identifier^="{beginning}"]')
 
     def tap(self, identifier: str) -> None:
-        """Tap a control by its stable name. Raises AssertionError when it does not appear."""
-        self.touch(self.control(identifier), identifier)
+        """Tap a control by its stable name. Raises AssertionError when it does not appear, or cannot be used."""
+        usable = self.page.locator(f'[flt-semantics-identifier="{identifier}"]:not([aria-disabled="true"])')
+        self.touch(usable.first, identifier)
 
     def scroll_to(self, identifier: str) -> None:
         """Move the page, as a finger does, until a control stands between the head and the bar at the bottom.

@@ -12,17 +12,17 @@ from app.ui.guard import component, keyed
 from app.ui.routes import TABS, Place, Screen, place
 from app.ui.screens.today import Today
 from app.ui.surroundings import Surroundings
-from app.ui.views import use_quick_return, view
+from app.ui.views import Shown, use_deck
 
 
 @ft.component
 def App(here: Surroundings) -> list[ft.View]:
     """The views that lie one above the other."""
     ft.use_effect(here.arrived)
-    return use_quick_return(here, _views(here))
+    return use_deck(here.page, _shown(here))
 
 
-def _views(here: Surroundings) -> list[ft.View]:
+def _shown(here: Surroundings) -> list[Shown]:
     use_changes(here)
     use_changes(here.launch)
     stage = here.launch.stage
@@ -35,28 +35,28 @@ def _views(here: Surroundings) -> list[ft.View]:
     ft.use_effect(catch_up, [stage])
     if stage is Stage.OPENING:
         turning = ft.ProgressRing(width=48, height=48)
-        return [view("/", ft.Container(turning, alignment=ft.Alignment.CENTER, expand=True))]
+        return [Shown("/", ft.Container(turning, alignment=ft.Alignment.CENTER, expand=True))]
     if stage is not Stage.READY:
         from app.ui.screens.starting import Hindered
 
-        return [view("/", Hindered(here, stage))]
+        return [Shown("/", Hindered(here, stage))]
     shown = place(here.route)
     if here.tablet.notebook is None:
         from app.ui.screens.pairing import Pairing
 
-        return [view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
+        return [Shown("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
     if shown.screen is Screen.PAIR:
         from app.ui.screens.pairing import Pairing
 
-        return [view("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
-    views = [
-        view("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
+        return [Shown("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
+    stacked = [
+        Shown("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
     ]
     if shown.screen not in TABS:
         if shown.screen in _OVER_CAPTURE:
-            views.append(view(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
-        views.append(view(here.route, _screen(here, shown)))
-    return views
+            stacked.append(Shown(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
+        stacked.append(Shown(here.route, _screen(here, shown)))
+    return stacked
 
 
 def _pairing(

@@ -1,54 +1,64 @@
-"""The views that lie one above the other, and how one leads back to the one below: at once."""
+"""The views that lie one above the other: a deck of cards of which Flutter never gets one more and never one less.
+
+Flutter draws a view that it gets for one picture where nobody sees it (its HeroController measures it), and keeps a view
+that is taken away in sight for 300 ms, even where nothing moves. A card that lay below and comes on top is there in the
+next picture, on the way to a screen as on the way back.
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import flet as ft
 
-from app.ui.surroundings import Surroundings
 from app.ui.theme import look
 
-_GONE_AFTER = 0.5
-"""Seconds after which a view that was left is taken away: Flutter has drawn the one below on top of it by then."""
+_CARDS = 4
+"""A main screen, the form, what lies over the form, and one more."""
 
 
-def view(route: str, content: ft.Control | None) -> ft.View:
-    """A screen of an address; nothing is on it once it was left."""
-    shown: list[ft.BaseControl] = (
-        [ft.SafeArea(content=content, expand=True, avoid_intrusions_bottom=False)] if content else []
-    )
+class Shown(NamedTuple):
+    """What is to be seen of an address."""
+
+    route: str
+    content: ft.Control
+
+
+def use_deck(page: ft.Page, shown: Sequence[Shown]) -> list[ft.View]:
+    """The screens, the topmost one last, on cards; what is not used lies empty below them.
+
+    Where a person wipes a view away, each screen is a view of its own, and moves as it always does there.
+    """
+    cards: ft.MutableRef[dict[str, int]] = ft.use_ref(dict)
+    if _are_wiped_away(page):
+        return [_view(each.route, each) for each in shown]
+    kept = {each.route: cards.current[each.route] for each in shown if each.route in cards.current}
+    free = [card for card in range(max(_CARDS, len(shown))) if card not in kept.values()]
+    for each in shown:
+        if each.route not in kept:
+            kept[each.route] = free.pop()
+    cards.current = kept
+    return [
+        *(_view(f"card-{card}", None) for card in free),
+        *(_view(f"card-{kept[each.route]}", each) for each in shown),
+    ]
+
+
+def _are_wiped_away(page: ft.Page) -> bool:
+    """Whether the system's own gesture takes views away: in iOS, and in an app that is no web app."""
+    return page.platform is ft.PagePlatform.IOS or (page.platform is ft.PagePlatform.ANDROID and not page.web)
+
+
+def _view(name: str, shown: Shown | None) -> ft.View:
+    content: list[ft.BaseControl] = []
+    if shown is not None:
+        safe = ft.SafeArea(content=shown.content, expand=True, avoid_intrusions_bottom=False, key=shown.route)
+        content.append(safe)
     return ft.View(
-        route=route,
-        controls=shown,
+        route=name,
+        controls=content,
         padding=0,
         spacing=0,
         bgcolor=look().page,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        key=route,
+        key=name,
     )
-
-
-def use_quick_return(here: Surroundings, views: Sequence[ft.View]) -> list[ft.View]:
-    """The views, and below them, empty, for a moment those that were left.
-
-    Flutter takes the topmost view away in 300 ms, in which it stays in sight, even where nothing moves. What lies below
-    another one is taken away at once: so the view that one comes back to is put on top first. In iOS, where a finger
-    wipes the view away, it moves as it always does there.
-    """
-    shown = [each.route for each in views]
-    before: ft.MutableRef[list[str]] = ft.use_ref([])
-    left: ft.MutableRef[list[str]] = ft.use_ref([])
-    _, bump = ft.use_state(0)
-    has_come_back = before.current[: len(shown)] == shown and here.page.platform is not ft.PagePlatform.IOS
-    if has_come_back:
-        left.current = [*left.current, *before.current[len(shown) :]]
-    left.current = [route for route in left.current if route not in shown]
-    before.current = shown
-
-    async def take_away() -> None:
-        await here.launch.platform.sleep(_GONE_AFTER)
-        if left.current:
-            left.current = []
-            bump(lambda count: count + 1)
-
-    ft.use_effect(lambda: here.spawn(take_away()) if left.current else None, [tuple(left.current)])
-    return [*(view(route, None) for route in left.current), *views]

@@ -79,7 +79,6 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
         synchronize: bool = True,
         language: str = "de-DE",
         voice: Voice | None = None,
-        sleep: Callable[[float], Awaitable[None]] = never,
         **size: Any,
     ) -> tuple[HeadlessPage, Surroundings]:
         if pair:
@@ -95,7 +94,7 @@ async def open_app(shelf: Shelf, server: ScriptedServer) -> AsyncIterator[OpenAp
                 platform(
                     shelf,
                     server.transport,
-                    sleep=sleep,
+                    sleep=never,
                     language=language,
                     open_voice=lambda: voice or NoVoice(),
                 )

@@ -122,8 +122,13 @@ class HeadlessPage:
         """What makes a screen another one: what it is of, and whatever lays it out anew."""
         controls = list(self.controls())
         heads = [control for control in controls if isinstance(control, ft.Semantics) and control.header]
-        routes = [control.route for control in controls if isinstance(control, ft.View)]
-        return (*routes, *_words(_below(heads[:1])), self.page.width, self.page.height, text_scale())
+        return (
+            *self.views()[-1:],
+            *_words(_below(heads[:1])),
+            self.page.width,
+            self.page.height,
+            text_scale(),
+        )
 
     def _touchables(self) -> dict[str, int]:
         """What can be touched, by its identifier: the number by which Flutter tells of a touch."""
@@ -137,13 +142,20 @@ class HeadlessPage:
         return found
 
     def views(self) -> list[str]:
-        """The addresses of the views that lie one above the other, the topmost one last."""
-        return [each.route for each in _unwrapped(self.page.views)]
+        """The addresses of the screens that lie one above the other, the topmost one last; "" of an empty card."""
+        return [each.controls[0].key if each.controls else "" for each in self._cards()]
+
+    def cards(self) -> list[str]:
+        """The cards on which they are."""
+        return [each.key for each in self._cards()]
+
+    def _cards(self) -> list[Any]:
+        views = _unwrapped(self.page.views)
+        return views if isinstance(views, list) else [views]
 
     def controls(self) -> Iterator[BaseControl]:
         """Everything on the screen, top view and dialogs, in reading order."""
-        views = _unwrapped(self.page.views)
-        yield from _below(views[-1] if isinstance(views, list) else views)
+        yield from _below(self._cards()[-1])
         yield from _below(self.page._dialogs)
 
     def find(self, identifier: str) -> ft.Semantics:
