@@ -60,7 +60,7 @@ async def show(here: Surroundings, opened: Opening) -> None:
     context = contextvars.copy_context()
     here.launch.subscribe(lambda: context.copy().run(here.tablet_changed))
     here.launch.platform.wishes.subscribe(lambda: context.copy().run(here.appearance.follow))
-    here.launch.platform.on_escape(lambda: context.copy().run(here.escape))
+    here.launch.platform.on_key(lambda key: context.copy().run(here.pressed, key))
     here.tablet_changed()
     here.page.render_views(App, here)
 

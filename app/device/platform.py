@@ -124,8 +124,8 @@ class Platform:
     open_voice: Callable[[], Voice] = NoVoice
     """Microphone and loudspeaker; called when something is first recorded or played."""
     updates: Updates = field(default_factory=NoUpdates)
-    on_escape: Callable[[Callable[[], None]], None] = lambda _: None
-    """Calls back when a person with a keyboard wants to go back."""
+    on_key: Callable[[Callable[[str], None]], None] = lambda _: None
+    """Calls back with "Escape" and "Tab", by which a person with a keyboard goes back and on."""
     wishes: DeviceWishes = field(default_factory=NoWishes)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

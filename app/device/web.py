@@ -93,7 +93,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         open_voice=_open_voice,
         updates=WebUpdates(),
         wishes=WebWishes(),
-        on_escape=on_escape,
+        on_key=on_key,
     )
 
 
@@ -200,12 +200,12 @@ def on_reconnect(listener: Callable[[], None]) -> Callable[[], None]:
     return stop
 
 
-def on_escape(listener: Callable[[], None]) -> None:
-    """Call `listener` at each Escape (webapp/page/python.js tells): every other key stays with Flutter."""
+def on_key(listener: Callable[[str], None]) -> None:
+    """Call `listener` with each "Escape" and "Tab" (webapp/page/python.js tells): every other key stays with Flutter."""
     import flet_js
     from pyodide.ffi import create_proxy
 
-    flet_js.escape_pressed = create_proxy(listener)
+    flet_js.key_pressed = create_proxy(listener)
 
 
 class WebUpdates:

@@ -19,7 +19,7 @@ from app.ui.views import Shown, use_deck
 def App(here: Surroundings) -> list[ft.View]:
     """The views that lie one above the other."""
     ft.use_effect(here.arrived)
-    return use_deck(here.page, _shown(here))
+    return use_deck(here.page, _shown(here), goes_by_keys=here.goes_by_keys)
 
 
 def _shown(here: Surroundings) -> list[Shown]:

@@ -52,6 +52,8 @@ class Surroundings:
         self.edition = 0
         """Grows with what may change any screen, but not when another one comes to lie over it or goes again."""
         self.last_tab = Screen.TODAY
+        self.goes_by_keys = False
+        """Whether the person has a keyboard and goes from one control to the next with it."""
         self.editors: dict[UUID, DraftEditor] = {}
         """The drafts that are being worked on."""
         self._begun: dict[str, BegunText] = {}
@@ -109,6 +111,14 @@ class Surroundings:
     def back(self, otherwise: str = "/") -> None:
         """Show the screen that was shown before; `otherwise` if there was none."""
         self.go(self.trail.before(otherwise))
+
+    def pressed(self, key: str) -> None:
+        """A key that means something on every screen."""
+        if key == "Escape":
+            self.escape()
+        elif key == "Tab" and not self.goes_by_keys:
+            self.goes_by_keys = True
+            self.announce()
 
     def escape(self) -> None:
         """Back, from a screen that lies over another; what lies over a screen Flutter has closed by itself."""

@@ -23,13 +23,14 @@ class Shown(NamedTuple):
     content: ft.Control
 
 
-def use_deck(page: ft.Page, shown: Sequence[Shown]) -> list[ft.View]:
+def use_deck(page: ft.Page, shown: Sequence[Shown], *, goes_by_keys: bool) -> list[ft.View]:
     """The screens, the topmost one last, on cards; what is not used lies empty below them.
 
-    Where a person wipes a view away, each screen is a view of its own, and moves as it always does there.
+    Where a person wipes a view away, each screen is a view of its own, and moves as it always does there. So it is for
+    a person who goes by keys: Flutter gives the focus to a view that is new, and not to a card that comes on top.
     """
     cards: ft.MutableRef[dict[str, int]] = ft.use_ref(dict)
-    if _are_wiped_away(page):
+    if goes_by_keys or _are_wiped_away(page):
         return [_view(each.route, each) for each in shown]
     kept = {each.route: cards.current[each.route] for each in shown if each.route in cards.current}
     free = [card for card in range(max(_CARDS, len(shown))) if card not in kept.values()]

@@ -24,7 +24,7 @@
     });
     rundgang.wishes.subscribe((wishes) => worker.postMessage({ wishes }));
     // Flutter closes what lies above a screen by itself; the way back from a screen is the app's.
-    addEventListener("keydown", ({ key }) => key === "Escape" && worker.postMessage({ escape: true }), true);
+    addEventListener("keydown", ({ key }) => ["Escape", "Tab"].includes(key) && worker.postMessage({ key }), true);
     worker.addEventListener("message", ({ data }) => {
       if ("scaleText" in data) rundgang.wishes.scaleText(data.scaleText);
     });

@@ -10,7 +10,7 @@ const HOME = "/home/pyodide";
 let drawn;
 // `drawn` is for the app: resolved when the first screen is on the glass. `wishes` is what the person asks of every
 // page (wishes.js); the app sets `wishes_changed` to hear of other ones, and
-// `escape_pressed` to hear of that key.
+// `key_pressed` to hear of Escape and Tab.
 const fletJs = { drawn: new Promise((resolve) => { drawn = resolve; }) };
 let python; // a promise of the warm interpreter
 let running = false;
@@ -106,8 +106,8 @@ self.onmessage = async ({ data }) => {
       self.postMessage({ started: true });
     } else if ("drawn" in data) {
       drawn();
-    } else if ("escape" in data) {
-      fletJs.escape_pressed?.();
+    } else if ("key" in data) {
+      fletJs.key_pressed?.(data.key);
     } else if ("wishes" in data) {
       fletJs.wishes = data.wishes;
       fletJs.wishes_changed?.();

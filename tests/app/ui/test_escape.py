@@ -12,7 +12,7 @@ async def test_escape_leads_back_from_a_screen(open_app: OpenApp) -> None:
     here.go("/visits")
     await page.settle()
     assert here.route == "/visits"
-    here.escape()
+    here.pressed("Escape")
     await page.settle()
     assert here.route == "/"
 
@@ -20,7 +20,7 @@ async def test_escape_leads_back_from_a_screen(open_app: OpenApp) -> None:
 async def test_escape_stays_on_a_main_screen(open_app: OpenApp) -> None:
     page, here = await open_app()
     await page.tap("nav-me")
-    here.escape()
+    here.pressed("Escape")
     await page.settle()
     assert here.route == "/me"
 
@@ -33,7 +33,7 @@ async def test_escape_leaves_the_screen_below_a_question_alone(open_app: OpenApp
     here.go("/me")
     await page.settle()
     await page.tap("unpair")
-    here.escape()
+    here.pressed("Escape")
     await page.settle()
     assert here.route == "/me"
     assert "unpair-sure" in page.identifiers()

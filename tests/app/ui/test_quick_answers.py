@@ -265,3 +265,18 @@ async def test_in_ios_a_screen_is_a_view_of_its_own_which_is_wiped_away(open_app
     assert page.cards() == page.views() == ["/", brief]
     await page.tap("back")
     assert page.cards() == page.views() == ["/"]
+
+
+async def test_whoever_goes_by_keys_gets_views_that_are_new_which_flutter_gives_the_focus(
+    open_app: OpenApp,
+) -> None:
+    page, here = await open_app("/customers")
+    brief = f"/customers/{name('Käsmayr')}"
+    await page.tap(f"customer-{name('Käsmayr')}")
+    page.moved = ("",)  # everything, once: the hands are on the keyboard
+    here.pressed("Tab")
+    await page.settle()
+    assert page.cards() == page.views() == ["/", brief]
+    here.pressed("Escape")
+    await page.settle()
+    assert page.cards() == page.views() == ["/"]
