@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import sys
+from functools import partial
 
 import flet as ft
 
@@ -61,6 +62,7 @@ async def show(here: Surroundings, opened: Opening) -> None:
     here.launch.subscribe(lambda: context.copy().run(here.tablet_changed))
     here.launch.platform.wishes.subscribe(lambda: context.copy().run(here.appearance.follow))
     here.launch.platform.on_key(lambda key: context.copy().run(here.pressed, key))
+    here.launch.platform.on_touch(lambda glass: context.copy().run(partial(here.hand.touches, glass=glass)))
     here.tablet_changed()
     here.page.render_views(App, here)
 

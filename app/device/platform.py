@@ -126,6 +126,8 @@ class Platform:
     updates: Updates = field(default_factory=NoUpdates)
     on_key: Callable[[Callable[[str], None]], None] = lambda _: None
     """Calls back with "Escape" and "Tab", by which a person with a keyboard goes back and on."""
+    on_touch: Callable[[Callable[[bool], None]], None] = lambda _: None
+    """Calls back with True when a finger is laid on the glass, with False when one is lifted."""
     wishes: DeviceWishes = field(default_factory=NoWishes)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

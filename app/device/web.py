@@ -94,6 +94,7 @@ def web_platform(default_server: str | None = None) -> Platform:
         updates=WebUpdates(),
         wishes=WebWishes(),
         on_key=on_key,
+        on_touch=on_touch,
     )
 
 
@@ -206,6 +207,14 @@ def on_key(listener: Callable[[str], None]) -> None:
     from pyodide.ffi import create_proxy
 
     flet_js.key_pressed = create_proxy(listener)
+
+
+def on_touch(listener: Callable[[bool], None]) -> None:
+    """Call `listener` when a finger is laid on the glass or lifted (webapp/page/python.js tells), before Flutter's word."""
+    import flet_js
+    from pyodide.ffi import create_proxy
+
+    flet_js.touched = create_proxy(listener)
 
 
 class WebUpdates:

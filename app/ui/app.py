@@ -9,7 +9,7 @@ from app.ui.components.frame import is_wide
 from app.ui.components.navigation import bar, bar_height, rail
 from app.ui.following import use_changes, use_reading
 from app.ui.guard import component, keyed
-from app.ui.routes import TABS, Place, Screen, place
+from app.ui.routes import OVER_CAPTURE, TABS, Place, Screen, place
 from app.ui.screens.today import Today
 from app.ui.surroundings import Surroundings
 from app.ui.views import Shown, use_deck
@@ -19,7 +19,7 @@ from app.ui.views import Shown, use_deck
 def App(here: Surroundings) -> list[ft.View]:
     """The views that lie one above the other."""
     ft.use_effect(here.arrived)
-    return use_deck(here.page, _shown(here), goes_by_keys=here.goes_by_keys)
+    return use_deck(here.page, _shown(here), here.hand, goes_by_keys=here.goes_by_keys)
 
 
 def _shown(here: Surroundings) -> list[Shown]:
@@ -35,53 +35,40 @@ def _shown(here: Surroundings) -> list[Shown]:
     ft.use_effect(catch_up, [stage])
     if stage is Stage.OPENING:
         turning = ft.ProgressRing(width=48, height=48)
-        return [Shown("/", ft.Container(turning, alignment=ft.Alignment.CENTER, expand=True))]
+        return [Shown("/", lambda: ft.Container(turning, alignment=ft.Alignment.CENTER, expand=True))]
     if stage is not Stage.READY:
         from app.ui.screens.starting import Hindered
 
-        return [Shown("/", Hindered(here, stage))]
-    shown = place(here.route)
+        return [Shown("/", lambda: Hindered(here, stage))]
+    topmost = place(here.route)
     if here.tablet.notebook is None:
-        from app.ui.screens.pairing import Pairing
-
-        return [Shown("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=False))]
-    if shown.screen is Screen.PAIR:
-        from app.ui.screens.pairing import Pairing
-
-        return [Shown("/pair", _pairing(Pairing, here, shown.asked("code") or "", again=True))]
-    stacked = [
-        Shown("/", keyed(Paired, f"paired-{here.notebook.identity.device_id}")(here, here.last_tab, shown))
-    ]
-    if shown.screen not in TABS:
-        if shown.screen in _OVER_CAPTURE:
-            stacked.append(Shown(f"/capture/{shown.id}", _screen(here, Place(Screen.CAPTURE, shown.id))))
-        stacked.append(Shown(here.route, _screen(here, shown)))
+        return [Shown("/pair", lambda: _pairing(here, topmost, again=False))]
+    if topmost.screen is Screen.PAIR:
+        return [Shown("/pair", lambda: _pairing(here, topmost, again=True))]
+    person = f"paired-{here.notebook.identity.device_id}"
+    stacked = [Shown("/", lambda: keyed(Paired, person)(here, here.last_tab))]
+    if topmost.screen not in TABS:
+        stacked.extend(_over_main(here, route) for route in (*here.trail.passed(here.route), here.route))
     return stacked
 
 
-def _pairing(
-    screen: Callable[[Surroundings, str, bool], ft.Control], here: Surroundings, code: str, *, again: bool
-) -> ft.Control:
+def _over_main(here: Surroundings, route: str) -> Shown:
+    shown = place(route)
+    # What is chosen above a form is to stand in it at once.
+    return Shown(route, lambda: keyed(_lasting, route)(here, shown), follows=shown.screen is Screen.CAPTURE)
+
+
+def _pairing(here: Surroundings, shown: Place, *, again: bool) -> ft.Control:
+    from app.ui.screens.pairing import Pairing
+
+    code = shown.asked("code") or ""
     # Another link with another code is another form: the same one would keep the old code in its field.
-    return keyed(screen, f"pairing-{again}-{code}")(here, code, again)
-
-
-_OVER_CAPTURE = frozenset(
-    {
-        Screen.CHOOSE_CUSTOMER,
-        Screen.CHOOSE_ASSET,
-        Screen.CHOOSE_CONTACT,
-        Screen.CAMERA,
-        Screen.PHOTO,
-        Screen.SIGN,
-    }
-)
+    return keyed(Pairing, f"pairing-{again}-{code}")(here, code, again)
 
 
 @component
-def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
+def Paired(here: Surroundings, tab: Screen) -> ft.Control:
     """The main screens with the navigation; before them the first reading, instead of them the seal."""
-    del shown
     notebook = here.notebook
     sealed = use_reading(notebook, lambda: notebook.is_sealed)
     ready = use_reading(notebook, lambda: here.tablet.first_sync_done)
@@ -97,13 +84,13 @@ def Paired(here: Surroundings, tab: Screen, shown: Place) -> ft.Control:
         from app.ui.screens.starting import FirstReading
 
         return FirstReading(here)
-    return _remembered_main(here, tab, here.edition)
+    return _lasting_main(here, tab)
 
 
 @component
-def Main(here: Surroundings, tab: Screen, edition: int) -> ft.Control:
-    """A main screen with the navigation. `edition` is an argument because a memo compares nothing else."""
-    del edition
+def Main(here: Surroundings, tab: Screen) -> ft.Control:
+    """A main screen with the navigation."""
+    use_reading(here, lambda: here.edition)
     notebook = here.notebook
     unread = use_reading(notebook, notebook.count_unread)
     content = ft.Container(_tab(here, tab), expand=True, key=tab.value)
@@ -125,8 +112,16 @@ def Main(here: Surroundings, tab: Screen, edition: int) -> ft.Control:
     )
 
 
-# What another screen comes to lie over stays as it is: drawing a long list again would hold up what is to be seen.
-_remembered_main: Callable[..., ft.Control] = ft.memo(Main)  # type: ignore[no-untyped-call]
+@component
+def OverMain(here: Surroundings, shown: Place) -> ft.Control:
+    """A screen that lies over a main one."""
+    use_reading(here, lambda: here.edition)
+    return _screen(here, shown)
+
+
+# What another screen comes to lie over stays as it is: drawing it again would hold up what is to be seen.
+_lasting_main: Callable[..., ft.Control] = ft.memo(Main)  # type: ignore[no-untyped-call]
+_lasting: Callable[..., ft.Control] = ft.memo(OverMain)  # type: ignore[no-untyped-call]
 
 
 def _tab(here: Surroundings, tab: Screen) -> ft.Control:
@@ -167,11 +162,11 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, P
     if shown.screen is Screen.DAY:
         from app.ui.screens.day import DayScreen
 
-        return keyed(DayScreen, here.route)(here, shown.asked("on"))
+        return keyed(DayScreen, f"day-{shown.asked('on')}")(here, shown.asked("on"))
     if shown.screen is Screen.DAY_LIST:
         from app.ui.screens.day_list import DayListScreen
 
-        return keyed(DayListScreen, here.route)(here, shown.asked("on"))
+        return keyed(DayListScreen, f"day-list-{shown.asked('on')}")(here, shown.asked("on"))
     if shown.screen is Screen.SCAN:
         from app.ui.screens.scan import ScanScreen
 
@@ -204,7 +199,7 @@ def _screen(here: Surroundings, shown: Place) -> ft.Control:  # noqa: PLR0911, P
 
         question = shown.asked("for") or ""
         return keyed(SignScreen, f"{key}-{question}")(here, shown.id, question)
-    if shown.screen in _OVER_CAPTURE:
+    if shown.screen in OVER_CAPTURE:
         from app.ui.screens import choosing
 
         screens = {

@@ -1,5 +1,6 @@
 """Which screen an address stands for. The address is what survives a reload and what the back button changes."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +49,34 @@ _OF_CAPTURE = {
     "camera": Screen.CAMERA,
     "sign": Screen.SIGN,
 }
+
+OVER_CAPTURE = frozenset(
+    {
+        Screen.CHOOSE_CUSTOMER,
+        Screen.CHOOSE_ASSET,
+        Screen.CHOOSE_CONTACT,
+        Screen.CAMERA,
+        Screen.PHOTO,
+        Screen.SIGN,
+    }
+)
+"""What belongs to a form, and always lies over it."""
+
+_STAYS = frozenset(
+    {
+        Screen.CUSTOMER,
+        Screen.OBSERVATION,
+        Screen.CAPTURE,
+        Screen.VISITS,
+        Screen.VISIT,
+        Screen.TASKS,
+        Screen.DAY,
+    }
+)
+"""What may lie below another screen: not a camera, and nothing that begins anew when it is come back to."""
+
+KEPT_BELOW = 2
+"""How many screens are kept between a main one and the topmost."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +154,24 @@ def tab_of(shown: Place, last_tab: Screen) -> Screen:
     return shown.screen if shown.screen in TABS else last_tab
 
 
+def passed(trail: Sequence[str], route: str) -> list[str]:
+    """Of the addresses that led to this one, those that lie below it and above a main screen, the nearest last."""
+    shown = place(route)
+    found: list[str] = []
+    seen = {(shown.screen, shown.id)}
+    if shown.screen in OVER_CAPTURE:
+        found.append(f"/capture/{shown.id}")
+        seen.add((Screen.CAPTURE, shown.id))
+    for before in reversed(trail):
+        known = place(before)
+        if known.screen in TABS:
+            break
+        if known.screen in _STAYS and (known.screen, known.id) not in seen:
+            found.append(before)
+            seen.add((known.screen, known.id))
+    return found[:KEPT_BELOW][::-1]
+
+
 class Trail:
     """The addresses that led here, so that "back" means what a person expects."""
 
@@ -146,6 +193,10 @@ class Trail:
     def leave(self, route: str) -> None:
         """This address leads nowhere any more: going back passes it by."""
         self._routes = [known for known in self._routes if known != route]
+
+    def passed(self, route: str) -> list[str]:
+        """The addresses that lie between a main screen and this one: see `passed`."""
+        return passed(self._routes, route)
 
     def before(self, otherwise: str) -> str:
         """The address to go back to."""

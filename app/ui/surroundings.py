@@ -18,6 +18,7 @@ from app.state.session import Tablet
 from app.state.views import Draft, VisitView
 from app.ui.address import Address
 from app.ui.appearance import Appearance
+from app.ui.news import Hand
 from app.ui.routes import TABS, Screen, Trail, place
 from app.ui.saying import Saying
 from app.ui.words import failure
@@ -50,8 +51,10 @@ class Surroundings:
         self.address = Address(page, lambda: self.route, self.arrive)
         self._saying = Saying(page)
         self.edition = 0
-        """Grows with what may change any screen, but not when another one comes to lie over it or goes again."""
+        """Grows with what may change any screen, but not when another one comes to lie over it or goes again: what a screen
+        follows that stays as it is while the address changes."""
         self.last_tab = Screen.TODAY
+        self.hand = Hand(launch.platform.sleep)
         self.goes_by_keys = False
         """Whether the person has a keyboard and goes from one control to the next with it."""
         self.editors: dict[UUID, DraftEditor] = {}
@@ -198,7 +201,7 @@ class Surroundings:
 
     def tablet_changed(self) -> None:
         """The launch went on: once the tablet is open, take up what the person chose, then synchronise."""
-        self.edition += 1
+        self.announce()
         if self.launch.stage is not Stage.READY or self._running is not None:
             return
         self.recall()

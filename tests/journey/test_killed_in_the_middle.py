@@ -145,7 +145,7 @@ def test_killed_while_it_saves_the_tablet_has_the_draft_or_the_observation_and_n
             one.go_offline()
             one.start("#/observations")
             holds(one, states)
-            row(one, words).click()
+            one.touch(row(one, words), words.text)
             one.sees("Entwurf gesichert")
             python(one).evaluate(_DIE_AT, [death.moment, death.operation])
             with one.page.expect_console_message(lambda said: said.text == _CRY):
@@ -159,7 +159,7 @@ def test_killed_while_it_saves_the_tablet_has_the_draft_or_the_observation_and_n
         holds(one, states)
         for words in written:
             if row(one, words).filter(has_text=DRAFT).count():
-                row(one, words).click()
+                one.touch(row(one, words), words.text)
                 save(one)
                 one.tap("nav-observations")
         one.go_online()

@@ -25,6 +25,10 @@
     rundgang.wishes.subscribe((wishes) => worker.postMessage({ wishes }));
     // Flutter closes what lies above a screen by itself; the way back from a screen is the app's.
     addEventListener("keydown", ({ key }) => ["Escape", "Tab"].includes(key) && worker.postMessage({ key }), true);
+    // Nothing may move by itself under a finger: Python waits with its news until it is lifted.
+    for (const [name, touched] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+      addEventListener(name, () => worker.postMessage({ touched }), true);
+    }
     worker.addEventListener("message", ({ data }) => {
       if ("scaleText" in data) rundgang.wishes.scaleText(data.scaleText);
     });

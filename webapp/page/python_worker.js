@@ -108,6 +108,8 @@ self.onmessage = async ({ data }) => {
       drawn();
     } else if ("key" in data) {
       fletJs.key_pressed?.(data.key);
+    } else if ("touched" in data) {
+      fletJs.touched?.(data.touched);
     } else if ("wishes" in data) {
       fletJs.wishes = data.wishes;
       fletJs.wishes_changed?.();

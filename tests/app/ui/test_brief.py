@@ -36,6 +36,20 @@ async def test_the_sections_stand_in_the_order_in_which_they_matter(
     assert places == sorted(places)
 
 
+async def test_a_section_that_was_opened_is_open_after_an_observation(
+    open_app: OpenApp, server: ScriptedServer
+) -> None:
+    for number in range(9):
+        server.publish(*history(f"Anruf {number}", number + 1))
+    page, _ = await open_app(HERE)
+    assert "Anruf 8" not in page.text()
+    await page.tap("all-last")
+    assert "Anruf 8" in page.text()
+    await page.tap("capture-here")
+    await page.tap("back")
+    assert "Anruf 8" in page.text()
+
+
 async def test_a_colleagues_promise_says_whose_turn_it_is_and_since_when_it_is_late(
     open_app: OpenApp, server: ScriptedServer
 ) -> None:

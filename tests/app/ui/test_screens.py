@@ -86,6 +86,34 @@ def test_back_leads_where_one_was_and_not_in_circles() -> None:
     assert trail.before("/me") == "/"
 
 
+X, Y = f"/customers/{name('x')}", f"/customers/{name('y')}"
+FORM = f"/capture/{name('d')}"
+MINE = f"/observations/{name('o')}"
+
+
+@pytest.mark.parametrize(
+    ("trail", "below"),
+    [
+        (["/customers"], []),
+        (["/customers", X], []),
+        (["/customers", X, FORM], [X]),
+        (["/customers", X, FORM, f"{FORM}/camera"], [X, FORM]),
+        (["/customers", X, FORM, f"{FORM}/camera", f"{FORM}/photo/{name('p')}"], [X, FORM]),
+        (["/", FORM, f"/scan?draft={name('d')}"], [FORM]),
+        (["/customers", X, "/customers", Y], []),
+        (["/customers", X, MINE, Y, FORM], [MINE, Y]),
+        (["/customers", X, MINE, Y, X], [MINE, Y]),
+        ([f"{FORM}/camera"], [FORM]),
+        (["/me", "/log"], []),
+    ],
+)
+def test_what_was_passed_on_the_way_lies_below(trail: list[str], below: list[str]) -> None:
+    passed_on = Trail()
+    for route in trail:
+        passed_on.arrive(route)
+    assert passed_on.passed(trail[-1]) == below
+
+
 async def test_today_shows_the_visit_and_its_customer(open_app: OpenApp) -> None:
     page, _ = await open_app()
     said = page.text()
