@@ -16,6 +16,8 @@ from tests.tablet import PATIENCE_MS
 
 TEXT = "Ölstand an der Anzeige nicht mehr zu sehen"
 
+_LINE = '[flt-semantics-identifier^="observation-"]:not([flt-semantics-identifier^="observation-search"])'
+
 # How large all is that lies in the app's stores. Given a size it waits for another one, and until it would be seen.
 _STORED = """async (before) => {
   const done = (request) => new Promise((resolve, reject) => {
@@ -69,7 +71,7 @@ def test_a_line_that_is_touched_opens_although_a_newer_one_has_come_meanwhile(
         proxy.plan([Mishap(Kind.CALLED, Way.UP, 1, wait, "/sync/v1/pull")])
         shown.tap("sync-now")
         shown.tap("nav-observations")
-        line = shown.all_controls("observation-").first
+        line = shown.page.locator(_LINE).first
         line.wait_for(timeout=PATIENCE_MS)
         name = line.get_attribute("flt-semantics-identifier") or ""
         before = shown.page.evaluate(_STORED, None)
