@@ -98,6 +98,7 @@ def _tick_a_task(shown: Tablet, hand: Hand) -> str:
 def _note_a_rival(shown: Tablet, hand: Hand) -> str:
     hand.tap("capture-here", "Hier erfassen")
     hand.tap("kind-competitor", "Wettbewerb")
+    shown.scroll_to("photo-camera")  # a message may lie over the lower edge
     hand.tap("photo-camera", "Kamera")
     shown.page.get_by_role("button", name="Auslösen").wait_for(
         timeout=PATIENCE_MS
